@@ -1,0 +1,1 @@
+"""People: users and their roles, organizations, teams with a support level."""

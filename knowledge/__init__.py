@@ -1,0 +1,1 @@
+"""Knowledge: what customers looked for themselves before they asked."""

@@ -1,0 +1,7 @@
+"""App configuration of knowledge."""
+
+from django.apps import AppConfig
+
+
+class KnowledgeConfig(AppConfig):
+    name = "knowledge"

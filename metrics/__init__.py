@@ -1,0 +1,1 @@
+"""Figures: their definitions, the facts they are computed from, the snapshots that keep them."""

@@ -1,0 +1,1 @@
+"""The promises of the desk, as tests; the folders mirror the apps."""

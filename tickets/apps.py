@@ -1,0 +1,7 @@
+"""App configuration of tickets."""
+
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    name = "tickets"

@@ -1,0 +1,241 @@
+"""The ledger: typed, append-only rows that say what happened to a ticket."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.choices import SupportLevel
+from tickets.choices import (
+    AssignmentReason,
+    CancelReason,
+    Capacity,
+    Channel,
+    CorrectionKind,
+    Direction,
+    EscalationKind,
+    EscalationReason,
+    LegKind,
+    LinkKind,
+    ResolutionCode,
+    Status,
+    TransitionReason,
+    Visibility,
+)
+from tickets.models.base import LedgerRow
+
+
+class Transition(LedgerRow):
+    """One change of status. The first row of a ticket comes from "" (receipt)."""
+
+    from_status = models.CharField(max_length=16, choices=Status.choices, blank=True)
+    to_status = models.CharField(max_length=16, choices=Status.choices)
+    reason = models.CharField(max_length=16, choices=TransitionReason.choices)
+    note = models.TextField(blank=True)
+    resolution_code = models.CharField(max_length=16, choices=ResolutionCode.choices, blank=True)
+    cancel_reason = models.CharField(max_length=12, choices=CancelReason.choices, blank=True)
+    is_l1_capable = models.BooleanField(
+        null=True, blank=True, help_text="The resolver's answer: could L1 have solved it?"
+    )
+    message = models.ForeignKey(
+        "tickets.Message",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="caused_transitions",
+        help_text="The customer's message that caused it.",
+    )
+
+    class Meta(LedgerRow.Meta):
+        # The activity log: newest transitions of the desk, and those of a day.
+        indexes = (models.Index(fields=("occurred_at", "id"), name="transition_occurred"),)
+
+    def __str__(self) -> str:
+        return f"{self.from_status or '∅'} → {self.to_status}"
+
+
+class Escalation(LedgerRow):
+    """Responsibility moved up or down, a manager was drawn in, or a hand-over was answered.
+
+    `answers` names the escalation that an acceptance or a return replies to. A warm one happened
+    inside the live `contact`.
+    """
+
+    kind = models.CharField(max_length=12, choices=EscalationKind.choices)
+    from_level = models.PositiveSmallIntegerField(choices=SupportLevel.choices)
+    to_level = models.PositiveSmallIntegerField(choices=SupportLevel.choices)
+    from_team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    manager = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_warm = models.BooleanField(default=False)
+    contact = models.ForeignKey(
+        "tickets.Contact", models.PROTECT, null=True, blank=True, related_name="escalations"
+    )
+    reason = models.CharField(max_length=16, choices=EscalationReason.choices, blank=True)
+    tried = models.TextField(blank=True)
+    known = models.TextField(blank=True)
+    asked = models.TextField(blank=True)
+    answers = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+
+    class Meta(LedgerRow.Meta):
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(is_warm=False) | Q(contact__isnull=False),
+                name="escalation_warm_has_contact",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} L{self.from_level} → L{self.to_level}"
+
+
+class Assignment(LedgerRow):
+    """The ticket changed hands: assignee, team or both."""
+
+    from_assignee = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_assignee = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    from_team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=12, choices=AssignmentReason.choices)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.from_assignee_id} → {self.to_assignee_id}"
+
+
+class Contact(LedgerRow):
+    """A live contact began (`occurred_at`). Written contacts are derived from messages, see
+    tickets/contacts.py. It ends with its `ContactLeg` of kind ended."""
+
+    channel = models.CharField(max_length=16, choices=Channel.choices)
+    direction = models.CharField(max_length=8, choices=Direction.choices, default=Direction.INBOUND)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.occurred_at:%Y-%m-%d %H:%M}"
+
+
+class ContactLeg(LedgerRow):
+    """Something inside a live contact: an agent joined, the call was transferred, it ended."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="legs")
+    kind = models.CharField(max_length=12, choices=LegKind.choices)
+    agent = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(blank=True)
+
+    class Meta(LedgerRow.Meta):
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("contact",), condition=Q(kind=LegKind.ENDED), name="contact_ends_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.contact_id}"
+
+
+class Message(LedgerRow):
+    """Something written: by the customer, by an agent (public or private), or by a machine.
+
+    `author_capacity` is whose words they are, even where an agent typed them in for a customer;
+    machine mail is never a contact and never a response.
+    """
+
+    author = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    author_capacity = models.CharField(max_length=8, choices=Capacity.choices)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices)
+    channel = models.CharField(max_length=16, choices=Channel.choices)
+    body = models.TextField()
+    is_machine = models.BooleanField(default=False)
+    is_acknowledgement = models.BooleanField(
+        default=False, help_text="Known as such when it came; marked later it is a correction."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.visibility} message {self.pk}"
+
+
+class PropertyChange(LedgerRow):
+    """A property that is neither status, level nor assignee changed. Values are as shown to people,
+    with the key of the row they name, where they name one."""
+
+    field = models.CharField(max_length=40)
+    old_value = models.CharField(max_length=250, blank=True)
+    new_value = models.CharField(max_length=250, blank=True)
+    old_key = models.CharField(max_length=40, blank=True)
+    new_key = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old_value} → {self.new_value}"
+
+
+class Link(LedgerRow):
+    """This ticket was linked to another; taken back by a correction."""
+
+    kind = models.CharField(max_length=12, choices=LinkKind.choices)
+    other = models.ForeignKey("tickets.Ticket", models.PROTECT, related_name="links_from_others")
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.kind} {self.other_id}"
+
+
+class Correction(LedgerRow):
+    """Takes back an earlier row: it stays in the ledger and no longer counts.
+
+    An acknowledgement names the `message`, and the reopen (`transition`) that it had caused,
+    if any.
+    """
+
+    kind = models.CharField(max_length=16, choices=CorrectionKind.choices)
+    message = models.ForeignKey(
+        Message, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    transition = models.ForeignKey(
+        Transition, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    link = models.ForeignKey(
+        Link, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.ticket_id}"
+
+
+# In the order that stores a batch: a row comes after every row that it names.
+LEDGER_MODELS: tuple[type[LedgerRow], ...] = (
+    Message,
+    Contact,
+    ContactLeg,
+    Escalation,
+    Assignment,
+    Transition,
+    PropertyChange,
+    Link,
+    Correction,
+)

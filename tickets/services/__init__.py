@@ -1,0 +1,1 @@
+"""Commands: plain functions in the imperative, one module per subject. No HTTP, no Celery."""
