@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """The accounts app."""
+
     name = "accounts"
     verbose_name = "People"

@@ -63,7 +63,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in or is served. Rights follow from `role` alone; there are no permission rows."""
+    """A person who signs in or is served. Rights follow from `role` alone"""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)

@@ -1,1 +1,1 @@
-"""The site: settings, addresses, Celery, error mapping, health. It imports every app; no app imports it."""
+"""The site: settings, addresses, Celery, error mapping, health. No app imports it."""

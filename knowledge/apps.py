@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class KnowledgeConfig(AppConfig):
+    """The knowledge app."""
+
     name = "knowledge"

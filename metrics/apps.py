@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class MetricsConfig(AppConfig):
+    """The metrics app."""
+
     name = "metrics"

@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class TicketsConfig(AppConfig):
+    """The tickets app."""
+
     name = "tickets"
