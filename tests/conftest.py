@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests.cast import Cast, make_cast
 
 
 @pytest.fixture(autouse=True)
-def _fast_and_quiet(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _fast_and_quiet(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Hash passwords quickly and keep uploads out of the working tree."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
