@@ -1,0 +1,17 @@
+// Keys of the staff pages. Any element with data-key="x" is clicked (a field: focused) by that key.
+const isTyping = (target) =>
+  target.isContentEditable || target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (document.querySelector("dialog:modal")) return;
+  if (event.key === "?") {
+    document.getElementById("keys-dialog").showModal();
+    return;
+  }
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("input:not([type=checkbox]):not([type=radio]), textarea")) target.focus();
+  else target.click();
+});
