@@ -1,0 +1,45 @@
+"""The one service behind tile, chart, drill-down, export, API and report.
+
+- `figures(keys, scope, policy=DEFAULT, *, is_exact=False) -> dict[str, FigureValue]`
+- `series(key, scope, policy=DEFAULT, *, bucket="day"|"week"|"month", variant="") -> list[Point]`
+- `breakdown(key, scope, policy=DEFAULT, *, by) -> list[SegmentValue]`
+- `tickets(key, scope, policy=DEFAULT, *, part, user, variant="", between=None) -> TicketQuerySet`
+- `flow(scope) -> list[Flow]`, `arrivals(scope) -> Arrivals`, `backlog_ages(scope) -> list[AgeBucket]`
+- `payload(figure_value) -> dict`: the JSON of a figure, the same in the report and in the API
+"""
+
+from metrics.query.scope import SNAPSHOT_SEGMENTS, Scope, Segment
+from metrics.query.values import (
+    AgeBucket,
+    Arrivals,
+    Count,
+    Distribution,
+    FigureValue,
+    Flow,
+    Level,
+    Point,
+    Rate,
+    SegmentValue,
+    Total,
+    Value,
+    Waiting,
+)
+
+__all__ = [
+    "SNAPSHOT_SEGMENTS",
+    "AgeBucket",
+    "Arrivals",
+    "Count",
+    "Distribution",
+    "FigureValue",
+    "Flow",
+    "Level",
+    "Point",
+    "Rate",
+    "Scope",
+    "Segment",
+    "SegmentValue",
+    "Total",
+    "Value",
+    "Waiting",
+]
