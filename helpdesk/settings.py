@@ -1,21 +1,36 @@
-"""Settings, read once from the environment. A wrong value stops the start with one sentence."""
+"""Settings. What may differ between machines comes from helpdesk/environment.py alone."""
 
+import os
 from pathlib import Path
+from typing import Any
 
-import environ
+import django_stubs_ext
+import structlog
+from csp.constants import NONE, SELF
+
+from helpdesk import environment
+from helpdesk.secret import stored_key
+
+# Lets classes such as ModelAdmin[User] be written where Django itself has no type parameter.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
+ENV = environment.read(os.environ, base_dir=BASE_DIR)
 
-env = environ.Env()
-DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env.str("SECRET_KEY", default="development-only-key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
-REDIS_URL = env.str("REDIS_URL", default="")
-REPORTING_TIME_ZONE = env.str("REPORTING_TIME_ZONE", default="Europe/Amsterdam")
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key or stored_key(ENV.var_dir / "secret_key")
+ALLOWED_HOSTS = list(ENV.allowed_hosts)
+REDIS_URL = ENV.redis_url
+REPORTING_TIME_ZONE = ENV.reporting_time_zone
+SITE_URL = ENV.site_url
+MONITORING_TOKEN = ENV.monitoring_token
+REOPEN_DAYS = ENV.reopen_days
+CLOSE_AFTER_DAYS = ENV.close_after_days
+
+# Apps and addresses --------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "helpdesk",
     "accounts",
     "tickets",
     "knowledge",
@@ -27,6 +42,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "csp",
+    "django_structlog",
     "rest_framework",
     "knox",
     "django_filters",
@@ -39,31 +56,28 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
-AUTH_USER_MODEL = "accounts.User"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "helpdesk.urls"
-USE_TZ = True
-TIME_ZONE = "UTC"
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+WSGI_APPLICATION = "helpdesk.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.ReaderZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+
+# Django caches loaded templates by itself; template_partials adds its loader before that cache.
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -78,6 +92,198 @@ TEMPLATES = [
         },
     }
 ]
+
+# Data ----------------------------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+
+_database: dict[str, Any] = ENV.database
+if _database["ENGINE"].endswith("sqlite3"):
+    if _database["NAME"] != ":memory:":
+        Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    # Readers never wait for the writer (WAL), and a transaction takes the write lock at its start,
+    # so that it waits its turn instead of failing halfway.
+    _database["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    _database.setdefault("CONN_MAX_AGE", 60)
+    _database.setdefault("CONN_HEALTH_CHECKS", True)
+DATABASES = {"default": _database}
+
+CACHES: dict[str, Any] = {
+    "default": (
+        {"BACKEND": "helpdesk.cache.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "helpdesk"}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+MEDIA_ROOT = ENV.media_root
 STATIC_URL = "/static/"
+STATIC_ROOT = ENV.static_root
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder.
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "helpdesk.static.Storage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# People --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = True
+SOCIALACCOUNT_ONLY = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Helpdesk"
+
+# Cookies and headers -------------------------------------------------------------------------
+
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.has_https
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = ENV.has_https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^monitoring$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENV.has_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENV.has_https
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusts_proxy else None
+USE_X_FORWARDED_HOST = ENV.trusts_proxy
+X_FRAME_OPTIONS = "DENY"
+# Only our own files; nothing inline. Images may be data: for the QR code of two-factor sign-in.
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# API -----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "NUM_PROXIES": 1 if ENV.trusts_proxy else 0,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Helpdesk API",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+REST_KNOX: dict[str, Any] = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+
+# Mail ----------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
+EMAIL_BACKEND = "helpdesk.mailbox.Backend"
+EMAIL_FILE_PATH = ENV.var_dir / "mail"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = "localhost", 25, "", ""
+EMAIL_USE_TLS = EMAIL_USE_SSL = False
+EMAIL_TIMEOUT = 20
+EMAIL_SUBJECT_PREFIX = ""
+for _name, _value in ENV.mail.items():
+    if _name != "EMAIL_FILE_PATH":
+        globals()[_name] = _value
+
+# Jobs ----------------------------------------------------------------------------------------
+
+BROKER_URL = REDIS_URL or "memory://"
+WEB_PROCESSES = ENV.web_processes
+WORKER_THREADS = ENV.worker_threads
+
+# Logs: one line per event, with the request's id, in the worker too ---------------------------
+
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10
+DJANGO_STRUCTLOG_STATUS_2XX_LOG_LEVEL = 10
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = 10
+_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+_RENDERER: Any = (
+    structlog.processors.JSONRenderer()
+    if ENV.log_format == "json"
+    else structlog.dev.ConsoleRenderer(colors=False)
+)
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_PROCESSORS,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "lines": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _RENDERER],
+            "foreign_pre_chain": _PROCESSORS,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["console"], "level": ENV.log_level},
+    "loggers": {
+        "django": {"handlers": [], "level": ENV.log_level, "propagate": True},
+        "django.server": {"handlers": [], "level": ENV.log_level, "propagate": True},
+        # Every request is one line of django_structlog's; Django's own line would be a second.
+        "django.request": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+    },
+}

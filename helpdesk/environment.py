@@ -1,0 +1,227 @@
+"""What the environment says, read and checked once. A wrong value ends the start with one sentence.
+
+Pure: settings.py gives it the variables and gets plain values back. Nothing else in the project
+reads the environment.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off", ""})
+DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
+REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
+MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "memorymail"})
+LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
+
+
+class WrongValue(SystemExit):
+    """Ends the process with one sentence on stderr: no traceback, exit code 1."""
+
+    def __init__(self, name: str, value: str, remedy: str) -> None:
+        shown = f" is “{value}”" if value else " is empty"
+        super().__init__(f"Cannot start: {name}{shown}: {remedy}")
+
+
+class Variables:
+    """Typed reads from one mapping of variables; each names the variable it refuses."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the variable, stripped; `default` where it is absent or blank."""
+        return self._values.get(name, "").strip() or default
+
+    def is_on(self, name: str, *, default: bool) -> bool:
+        """Return a switch."""
+        if name not in self._values:
+            return default
+        value = self._values[name].strip().lower()
+        if value not in YES | NO:
+            raise WrongValue(name, value, "it is a switch: write true or false.")
+        return value in YES
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """Return a whole number between `least` and `most`, both allowed."""
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise WrongValue(name, value, f"write a whole number from {least} to {most}.")
+        return int(value)
+
+    def words(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what stands between the commas."""
+        found = tuple(word.strip() for word in self.text(name).split(",") if word.strip())
+        return found or default
+
+    def choice(self, name: str, default: str, allowed: frozenset[str]) -> str:
+        """Return one of a closed list."""
+        value = self.text(name, default)
+        if value not in allowed:
+            raise WrongValue(name, value, f"write one of {', '.join(sorted(allowed))}.")
+        return value
+
+    def time_zone(self, name: str, default: str) -> str:
+        """Return the name of a time zone that exists."""
+        value = self.text(name, default)
+        if value not in zoneinfo.available_timezones():
+            raise WrongValue(name, value, "write a time zone's name, such as Europe/Amsterdam.")
+        return value
+
+    def address(self, name: str, default: str, schemes: frozenset[str], example: str) -> str:
+        """Return an address whose scheme is known; "" where it is absent and has no default."""
+        value = self.text(name, default)
+        scheme, mark, rest = value.partition("://")
+        if value and (scheme not in schemes or not mark or (not rest and "mail" not in scheme)):
+            raise WrongValue(name, _without_password(value), f"write it like {example}.")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Every value that the environment decides; docs/operations.md lists them for people."""
+
+    debug: bool
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    is_public: bool
+    has_https: bool
+    trusts_proxy: bool
+    database: dict[str, Any]
+    redis_url: str
+    reporting_time_zone: str
+    mail: dict[str, Any]
+    mail_from: str
+    site_url: str
+    media_root: Path
+    static_root: Path
+    var_dir: Path
+    bind: str
+    port: int
+    web_processes: int
+    web_threads: int
+    worker_threads: int
+    log_level: str
+    log_format: str
+    has_demo: bool
+    monitoring_token: str
+    reopen_days: int
+    close_after_days: int
+
+
+def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
+    """Check every variable and return the values. Raises WrongValue at the first wrong one.
+
+    The desk is public once ALLOWED_HOSTS names a host other than this machine: then a SECRET_KEY is
+    required, HTTPS is expected, and no demo data is loaded. With nothing set it is a private desk
+    on this machine only.
+    """
+    found = Variables(values)
+    hosts = found.words("ALLOWED_HOSTS", LOCAL_HOSTS)
+    is_public = not set(hosts) <= set(LOCAL_HOSTS)
+    has_https = found.is_on("HTTPS", default=is_public)
+    bind = found.text("BIND", "127.0.0.1")
+    port = found.number("PORT", 8000, least=1, most=65535)
+    var_dir = Path(found.text("VAR_DIR", str(base_dir / "var")))
+    return Environment(
+        debug=found.is_on("DEBUG", default=False),
+        secret_key=_secret_key(found, is_public=is_public),
+        allowed_hosts=hosts,
+        is_public=is_public,
+        has_https=has_https,
+        trusts_proxy=found.is_on("TRUST_PROXY", default=False),
+        database=_database(found, var_dir),
+        redis_url=found.address("REDIS_URL", "", REDIS_SCHEMES, "redis://127.0.0.1:6379/0"),
+        reporting_time_zone=found.time_zone("REPORTING_TIME_ZONE", "Europe/Amsterdam"),
+        mail=_mail(found),
+        mail_from=found.text("MAIL_FROM", f"Helpdesk <helpdesk@{_first_name(hosts)}>"),
+        site_url=_site_url(found, hosts, has_https=has_https, bind=bind, port=port),
+        media_root=Path(found.text("MEDIA_ROOT", str(var_dir / "media"))),
+        static_root=Path(found.text("STATIC_ROOT", str(var_dir / "static"))),
+        var_dir=var_dir,
+        bind=bind,
+        port=port,
+        web_processes=found.number("WEB_CONCURRENCY", 1, least=1, most=64),
+        web_threads=found.number("WEB_THREADS", 8, least=1, most=256),
+        worker_threads=found.number("WORKER_THREADS", 2, least=1, most=64),
+        log_level=found.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
+        log_format=found.choice(
+            "LOG_FORMAT", "json" if is_public else "console", frozenset({"json", "console"})
+        ),
+        has_demo=found.is_on("DEMO", default=not is_public),
+        monitoring_token=found.text("MONITORING_TOKEN"),
+        reopen_days=found.number("REOPEN_DAYS", 14, least=0, most=3650),
+        close_after_days=found.number("CLOSE_AFTER_DAYS", 14, least=1, most=3650),
+    )
+
+
+def _secret_key(found: Variables, *, is_public: bool) -> str:
+    key = found.text("SECRET_KEY")
+    if is_public and len(key) < 50:
+        raise WrongValue(
+            "SECRET_KEY",
+            "too short" if key else "",
+            "ALLOWED_HOSTS names a public host, so set at least 50 random characters.",
+        )
+    return key
+
+
+def _database(found: Variables, var_dir: Path) -> dict[str, Any]:
+    default = f"sqlite:///{var_dir / 'db.sqlite3'}"
+    example = "postgres://user:password@host:5432/name or sqlite:////path/to/file"
+    url = found.address("DATABASE_URL", default, DATABASE_SCHEMES, example)
+    try:
+        database: dict[str, Any] = environ.Env.db_url_config(url)
+    except (ValueError, environ.ImproperlyConfigured):
+        database = {}
+    if not database.get("NAME"):
+        raise WrongValue("DATABASE_URL", _without_password(url), f"write it like {example}.")
+    return database
+
+
+def _mail(found: Variables) -> dict[str, Any]:
+    """Return Django's mail settings; none of them where mail goes to the console and to files."""
+    example = "smtp+tls://user:password@host:587"
+    url = found.address("EMAIL_URL", "", MAIL_SCHEMES, example)
+    if not url:
+        return {}
+    try:
+        return dict(environ.Env.email_url_config(url))
+    except (ValueError, environ.ImproperlyConfigured):
+        raise WrongValue("EMAIL_URL", _without_password(url), f"write it like {example}.") from None
+
+
+def _site_url(
+    found: Variables, hosts: tuple[str, ...], *, has_https: bool, bind: str, port: int
+) -> str:
+    scheme = "https" if has_https else "http"
+    host = _first_name(hosts) if set(hosts) - set(LOCAL_HOSTS) else f"{_reachable(bind)}:{port}"
+    url = found.text("SITE_URL", f"{scheme}://{host}").rstrip("/")
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+        raise WrongValue("SITE_URL", url, "write it like https://help.example.com.")
+    return url
+
+
+def _first_name(hosts: tuple[str, ...]) -> str:
+    """Return a name that can stand in an address: the first that is no pattern."""
+    names = (host.lstrip(".") for host in hosts if host != "*" and not host.startswith("["))
+    return next(names, "localhost")
+
+
+def _reachable(bind: str) -> str:
+    return "127.0.0.1" if bind in {"0.0.0.0", "::"} else bind  # noqa: S104  # compares, binds none
+
+
+def _without_password(url: str) -> str:
+    """Return the address as it may be shown: a sentence on a console is read by others."""
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}…@{rest.rpartition('@')[2]}" if "@" in rest else url
