@@ -1,0 +1,98 @@
+"""What every kind of chart shares: links, table twins, legends, the card around a plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+TOP, BOTTOM = 16, 24
+HEIGHT = 260
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a mark leads: the address, its name for those who cannot see it, the tip (lines)."""
+
+    href: str
+    name: str
+    tip: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A horizontal line of the grid, `y` pixels from the top, with its text in the gutter."""
+
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text under the plot, `x` per cent across. `is_secondary` ones leave narrow charts."""
+
+    x: float
+    text: str
+    is_secondary: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table twin; with `href` it opens the tickets that it counts."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A chart's full equivalent. The first cell of each row is its heading."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Legend:
+    """One entry: `mark` is the class of the key, "hatch" for what can still change."""
+
+    mark: str
+    text: str
+
+
+class Plot(Protocol):
+    """The geometry of one kind of chart, drawn by templates/metrics/charts/<kind>.html."""
+
+    @property
+    def kind(self) -> str:
+        """The template's name."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A chart with all that a reader needs to trust it.
+
+    `foot` names the date field, the zone and n. `csv_href` gives the table twin as a file, `href`
+    an address that can be sent to somebody. `empty` says what is so when nothing is drawn.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    plot: Plot
+    table: Table
+    foot: str
+    csv_href: str
+    href: str
+    legend: tuple[Legend, ...] = ()
+    says: str = ""
+    notes: tuple[str, ...] = ()
+    empty: str = "Nothing to show for this period."
+
+    @property
+    def template(self) -> str:
+        """The template that draws the plot."""
+        return f"metrics/charts/{self.plot.kind}.html"
