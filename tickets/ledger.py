@@ -7,6 +7,7 @@ store many at once with `store_all()`: live work and imports leave the same rows
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -43,6 +44,7 @@ from tickets.models import (
     Ticket,
     Transition,
 )
+from tickets.replay import State
 
 STATE_FIELDS = (
     "status",
@@ -143,6 +145,8 @@ class Action:
         elif row.to_status not in DONE_STATUSES:
             ticket.resolved_at = None
             ticket.resolution_code = ""
+        if row.to_status not in OPEN_STATUSES:
+            ticket.pending_escalation = None
         ticket.cancel_reason = row.cancel_reason
 
     @staticmethod
@@ -322,6 +326,13 @@ class Action:
         _insert_rows(self.rows)
         self.ticket.save(update_fields={*STATE_FIELDS, *also})
         LedgerTouch.objects.create(ticket=self.ticket, touched_at=self.recorded_at)
+
+
+def adopt(ticket: Ticket, state: State) -> None:
+    """Save what a replay of the ledger says of a locked ticket (see tickets/replay.py)."""
+    for name, value in dataclasses.asdict(state).items():
+        setattr(ticket, name, value)
+    ticket.save(update_fields=STATE_FIELDS)
 
 
 def store_all(tickets: Sequence[Ticket], rows: Sequence[LedgerRow], *, at: datetime) -> None:

@@ -28,6 +28,7 @@ class Verb(enum.StrEnum):
     JOIN_CONTACT = "join_contact"
     END_CONTACT = "end_contact"
     LOG_CONTACT = "log_contact"
+    VOID_CONTACT = "void_contact"
     ACKNOWLEDGE = "acknowledge"
     WAIT = "wait"
     RESUME = "resume"
@@ -66,6 +67,7 @@ ALLOWED: Final[Mapping[Verb, frozenset[Status]]] = {
     Verb.JOIN_CONTACT: NOT_CANCELLED,
     Verb.END_CONTACT: NOT_CANCELLED,
     Verb.LOG_CONTACT: NOT_CANCELLED,
+    Verb.VOID_CONTACT: ANY,
     Verb.ACKNOWLEDGE: ANY,
     Verb.WAIT: OPEN_STATUSES,
     Verb.RESUME: WAITING,

@@ -1,0 +1,53 @@
+"""Tickets in the states that tests begin with, made by the commands themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tests.cast import Cast
+from tickets.choices import Channel, ResolutionCode, Status
+from tickets.models import Ticket
+from tickets.services.opening import open_ticket
+from tickets.services.picking import pick_up
+from tickets.services.states import WAITS_FOR, cancel, close, resolve, wait
+
+ONE_MINUTE = timedelta(minutes=1)
+
+
+def new_ticket(cast: Cast, *, at: datetime | None = None, **fields: object) -> Ticket:
+    """A ticket that the customer opened in the portal, in status New."""
+    values: dict[str, object] = {
+        "customer": cast.customer,
+        "actor": cast.customer,
+        "subject": "No way in",
+        "description": "The VPN refuses my password.",
+        "channel": Channel.PORTAL,
+        "at": at,
+    }
+    return open_ticket(**(values | fields))  # type: ignore[arg-type]  # a test's own words
+
+
+def live_ticket(cast: Cast, *, at: datetime | None = None, **fields: object) -> Ticket:
+    """A ticket that the L1 agent opened with the customer on the phone."""
+    values = {"actor": cast.agent, "channel": Channel.PHONE, "is_live": True}
+    return new_ticket(cast, at=at, **(values | fields))
+
+
+def ticket_in(cast: Cast, status: str, *, at: datetime | None = None) -> Ticket:
+    """A ticket in any status, by the shortest way there; each step a minute after the last."""
+    ticket = new_ticket(cast, at=at)
+    if status == Status.NEW:
+        return ticket
+    if status == Status.CANCELLED:
+        cancel(ticket, reason="mistake", actor=cast.agent, at=at and at + ONE_MINUTE)
+        return ticket
+    pick_up(ticket, actor=cast.agent, at=at and at + ONE_MINUTE)
+    later = at and at + 2 * ONE_MINUTE
+    for word, waiting in WAITS_FOR.items():
+        if status == waiting:
+            wait(ticket, for_=word, actor=cast.agent, at=later)
+    if status in (Status.RESOLVED, Status.CLOSED):
+        resolve(ticket, resolution_code=ResolutionCode.SOLVED, actor=cast.agent, at=later)
+    if status == Status.CLOSED:
+        close(ticket, actor=cast.agent, at=at and at + 3 * ONE_MINUTE)
+    return ticket

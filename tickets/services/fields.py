@@ -1,0 +1,102 @@
+"""Checks what people enter into tags and into the fields that this desk added."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import Q
+from django.utils.text import slugify
+
+from tickets.errors import InvalidInput
+from tickets.models import Category, CustomField, CustomFieldKind, Tag
+
+
+def find_tags(names: Iterable[str]) -> list[Tag]:
+    """The tags of these words, new ones stored; a word becomes a slug, empty ones are dropped."""
+    slugs = sorted({slugify(name)[:50] for name in names} - {""})
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=slugs)}
+    Tag.objects.bulk_create(
+        [Tag(name=slug) for slug in slugs if slug not in known], ignore_conflicts=True
+    )
+    return (
+        list(Tag.objects.filter(name__in=slugs)) if len(known) < len(slugs) else [*known.values()]
+    )
+
+
+def fields_for(category: Category | None, *, is_customer: bool = False) -> list[CustomField]:
+    """The custom fields of a ticket in `category`, in order; a customer fills the public ones."""
+    fields = CustomField.objects.filter(Q(category__isnull=True) | Q(category=category))
+    return list(fields.filter(is_public=True) if is_customer else fields)
+
+
+def clean_custom(
+    given: Mapping[str, object],
+    *,
+    category: Category | None,
+    is_customer: bool = False,
+    is_change: bool = False,
+) -> dict[str, object]:
+    """Return the values as they are stored: text, number, ISO date, yes or no; empty ones left out
+    (a change keeps them, as None). Raises InvalidInput naming every field at fault."""
+    known = {field.key: field for field in fields_for(category, is_customer=is_customer)}
+    faults = {f"custom.{key}": "There is no such field." for key in given.keys() - known.keys()}
+    clean: dict[str, object] = {}
+    for key, field in known.items():
+        if is_change and key not in given:
+            continue
+        try:
+            value = _clean(field, given.get(key))
+        except ValueError as fault:
+            faults[f"custom.{key}"] = str(fault)
+            continue
+        if value is not None or is_change:
+            clean[key] = value
+    if faults:
+        raise InvalidInput("Some fields need another look.", fields=faults)
+    return clean
+
+
+def _clean(field: CustomField, value: object) -> object:
+    if value is None or value == "":
+        if field.is_required:
+            raise ValueError(f"{field.label} is required.")
+        return None
+    match field.kind:
+        case CustomFieldKind.NUMBER:
+            return _number(field, value)
+        case CustomFieldKind.DATE:
+            return _date(field, value)
+        case CustomFieldKind.BOOLEAN:
+            return _boolean(field, value)
+        case CustomFieldKind.CHOICE if value not in field.choices:
+            words = ", ".join(map(str, field.choices))
+            raise ValueError(f"{field.label}: choose one of {words}.")
+        case _:
+            return str(value).strip()[:2000]
+
+
+def _number(field: CustomField, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{field.label}: enter a number.")
+    return number
+
+
+def _date(field: CustomField, value: object) -> str:
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError(f"{field.label}: enter a date such as 2026-03-31.") from None
+
+
+def _boolean(field: CustomField, value: object) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False}
+    answer = words.get(str(value).lower(), False if str(value) == "0" else None)
+    if answer is None:
+        raise ValueError(f"{field.label}: answer yes or no.")
+    return answer
