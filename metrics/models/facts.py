@@ -76,14 +76,15 @@ class TicketFacts(models.Model):
     ttr_gross_business_seconds = seconds()
     ttr_net_seconds = seconds()
     ttr_net_business_seconds = seconds()
-    waiting_customer_seconds = models.FloatField(default=0)
-    waiting_customer_business_seconds = models.FloatField(default=0)
-    waiting_vendor_seconds = models.FloatField(default=0)
-    waiting_vendor_business_seconds = models.FloatField(default=0)
-    on_hold_seconds = models.FloatField(default=0)
-    on_hold_business_seconds = models.FloatField(default=0)
-    resolved_gap_seconds = models.FloatField(default=0)
-    resolved_gap_business_seconds = models.FloatField(default=0)
+    # Within gross time to resolution; None where that is.
+    waiting_customer_seconds = seconds()
+    waiting_customer_business_seconds = seconds()
+    waiting_vendor_seconds = seconds()
+    waiting_vendor_business_seconds = seconds()
+    on_hold_seconds = seconds()
+    on_hold_business_seconds = seconds()
+    resolved_gap_seconds = seconds()
+    resolved_gap_business_seconds = seconds()
 
     # Escalation.
     escalations = models.PositiveSmallIntegerField(default=0)
@@ -146,10 +147,12 @@ class TicketFacts(models.Model):
             models.Index(fields=("last_resolved_on", "ticket"), name="facts_last_resolved_on"),
             # Reopen rate: the day first resolved.
             models.Index(fields=("first_resolved_on", "ticket"), name="facts_first_resolved_on"),
-            # Earlier tickets whose next ticket may be a new one of the same customer.
-            models.Index(fields=("customer_key", "received_at"), name="facts_customer_received"),
+            # Tickets of a customer whose next ticket may be a new one: resolved before it came.
+            models.Index(fields=("customer_key", "first_resolved_at"), name="facts_customer_first"),
+            models.Index(fields=("customer_key", "last_resolved_at"), name="facts_customer_last"),
             # The same for an organization.
-            models.Index(fields=("organization_key", "received_at"), name="facts_org_received"),
+            models.Index(fields=("organization_key", "first_resolved_at"), name="facts_org_first"),
+            models.Index(fields=("organization_key", "last_resolved_at"), name="facts_org_last"),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,10 @@
+"""Facts of one ticket, measured from its history. Pure: plain values in, plain values out.
+
+Split by subject: response, resolution, levels, contacts, followups, cost, stays. `measure` puts
+them together; the fields of its parts are named as those of the models in metrics/models/facts.py.
+"""
+
+from metrics.facts.clock import Clock
+from metrics.facts.measure import Measured, measure
+
+__all__ = ["Clock", "Measured", "measure"]
