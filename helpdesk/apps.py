@@ -9,7 +9,8 @@ class HelpdeskConfig(AppConfig):
     name = "helpdesk"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from helpdesk import checks  # noqa: PLC0415  # needs the settings to stand
+        """Register the system checks, and let commands wake the worker."""
+        from helpdesk import checks, nudging  # noqa: PLC0415  # both need all apps to be loaded
 
         checks.register()
+        nudging.register()

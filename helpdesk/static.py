@@ -6,10 +6,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """Hashed names after `collectstatic`, which `manage.py up` runs at every start.
+    """Hashed names, kept by browsers for ever, after `collectstatic`.
 
-    Where nothing was collected (tests, runserver) a file keeps its plain name and is served from
-    where it lies. A file that is missing from a collection is an error, not a plain name.
+    Where nothing was collected (`manage.py up` on one machine, tests) a file keeps its plain name
+    and is served from where it lies. A file that a collection lacks is an error.
     """
 
     def stored_name(self, name: str) -> str:

@@ -1,0 +1,66 @@
+"""The Celery worker and the beat as threads beside the web server, for a desk on one machine."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+
+import structlog
+from celery.beat import Scheduler, Service
+from celery.worker import WorkController, state
+from django.conf import settings
+
+from helpdesk.celery import app
+from helpdesk.nudging import wake
+
+log = structlog.get_logger(__name__)
+
+BEAT_LOOKS_EVERY_SECONDS = 1
+STOP_WITHIN_SECONDS = 25
+
+
+class Embedded:
+    """One worker and one beat, running from `start()` until `stop()`. Used once."""
+
+    def __init__(self) -> None:
+        self._worker = WorkController(
+            app=app,
+            hostname=f"embedded@{socket.gethostname()}",
+            pool_cls="threads",
+            concurrency=settings.WORKER_THREADS,
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+        )
+        self._beat = Service(app, max_interval=BEAT_LOOKS_EVERY_SECONDS, scheduler_cls=Scheduler)
+        self._threads = (
+            _thread("celery-worker", self._worker.start),
+            _thread("celery-beat", self._beat.start),
+        )
+
+    def start(self) -> None:
+        """Start both threads, and look at once for work that an earlier process left."""
+        for thread in self._threads:
+            thread.start()
+        wake()
+
+    def stop(self) -> None:
+        """Let the running tasks end, then end both threads. What is left waits in the database."""
+        # Celery's own switch for a worker in a thread: its loop looks at it between two messages.
+        state.should_stop = 0
+        self._beat._is_shutdown.set()  # stop() of beat waits without a limit
+        for thread in self._threads:
+            thread.join(STOP_WITHIN_SECONDS)
+
+
+def _thread(name: str, run: Callable[[], object]) -> threading.Thread:
+    return threading.Thread(name=name, target=_guarded, args=(name, run), daemon=True)
+
+
+def _guarded(name: str, run: Callable[[], object]) -> None:
+    try:
+        run()
+    except Exception:
+        log.exception("embedded_thread_died", thread=name)
+        raise
