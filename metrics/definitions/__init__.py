@@ -1,1 +1,34 @@
-"""The figures, declared once each."""
+"""Every figure, declared once each and registered in the order of METRICS.md."""
+
+from metrics.definitions.escalation import BOUNCE_RATE, ESCALATION_RATE, FLR, L1_CAPABLE
+from metrics.definitions.fcr import FCR
+from metrics.definitions.resolution import COST, NIA, REOPEN_RATE, TTR
+from metrics.definitions.response import RESPONSE_TIME, TTFR
+from metrics.definitions.volume import (
+    BACKLOG,
+    CANCELLED_VOLUME,
+    CREATED,
+    RESOLVED_VOLUME,
+    TOUCH_TIME,
+)
+from metrics.registry import register
+
+for _figure in (
+    FCR,
+    FLR,
+    TTFR,
+    RESPONSE_TIME,
+    TTR,
+    REOPEN_RATE,
+    ESCALATION_RATE,
+    BOUNCE_RATE,
+    NIA,
+    BACKLOG,
+    CREATED,
+    RESOLVED_VOLUME,
+    CANCELLED_VOLUME,
+    L1_CAPABLE,
+    COST,
+    TOUCH_TIME,
+):
+    register(_figure)

@@ -3,12 +3,17 @@
 - `figures(keys, scope, policy=DEFAULT, *, is_exact=False) -> dict[str, FigureValue]`
 - `series(key, scope, policy=DEFAULT, *, bucket="day"|"week"|"month", variant="") -> list[Point]`
 - `breakdown(key, scope, policy=DEFAULT, *, by) -> list[SegmentValue]`
-- `tickets(key, scope, policy=DEFAULT, *, part, user, variant="", between=None) -> TicketQuerySet`
-- `flow(scope) -> list[Flow]`, `arrivals(scope) -> Arrivals`, `backlog_ages(scope) -> list[AgeBucket]`
+- `tickets(key, scope, policy=DEFAULT, *, part, user, variant="") -> TicketQuerySet`
+- `flow(scope) -> list[Flow]`, `arrivals(scope) -> Arrivals`
+- `backlog_ages(scope) -> list[AgeBucket]`
 - `payload(figure_value) -> dict`: the JSON of a figure, the same in the report and in the API
 """
 
-from metrics.query.scope import SNAPSHOT_SEGMENTS, Scope, Segment
+from metrics.query.drilldown import parts_of, tickets
+from metrics.query.flow import arrivals, backlog_ages, flow
+from metrics.query.payload import payload, value_payload
+from metrics.query.scope import Scope
+from metrics.query.service import breakdown, breakdowns, figures, series
 from metrics.query.values import (
     AgeBucket,
     Arrivals,
@@ -24,6 +29,7 @@ from metrics.query.values import (
     Value,
     Waiting,
 )
+from metrics.segments import SNAPSHOT_SEGMENTS, Segment
 
 __all__ = [
     "SNAPSHOT_SEGMENTS",
@@ -42,4 +48,15 @@ __all__ = [
     "Total",
     "Value",
     "Waiting",
+    "arrivals",
+    "backlog_ages",
+    "breakdown",
+    "breakdowns",
+    "figures",
+    "flow",
+    "parts_of",
+    "payload",
+    "series",
+    "tickets",
+    "value_payload",
 ]

@@ -1,0 +1,89 @@
+"""From a number to its tickets: the same declarations that counted, as a filter on tickets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from metrics.policy import DEFAULT, Policy
+from metrics.query.counting import rows
+from metrics.query.held import backlog_tickets, worked_rows
+from metrics.query.scope import Scope
+from metrics.registry import CountOf, Figure, HeldOf, Kind, RateOf, ValueOf, get_figure
+from metrics.terms import Terms
+from tickets.errors import InvalidInput
+from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+RATE_PARTS = ("numerator", "denominator", "missed", "undecided", "unmeasured")
+
+
+def parts_of(figure: Figure) -> tuple[str, ...]:
+    """What a figure opens to; `missed` is what stands in the denominator alone."""
+    if figure.kind == Kind.RATE:
+        return RATE_PARTS
+    return ("count", "waiting") if figure.waiting else ("count",)
+
+
+def tickets(
+    key: str,
+    scope: Scope,
+    policy: Policy = DEFAULT,
+    *,
+    part: str,
+    user: User | AnonymousUser,
+    variant: str = "",
+) -> TicketQuerySet:
+    """The tickets behind a part of a figure, as far as `user` may open them.
+
+    Figures that count events (responses, escalations) give each ticket once. A level gives those
+    counted at the end of the scope's last day. Raises InvalidInput for an unknown figure, part or
+    variant.
+    """
+    figure = get_figure(key)
+    variant = figure.variant(variant)
+    if part not in parts_of(figure):
+        known = ", ".join(parts_of(figure))
+        raise InvalidInput(f"“{key}” has no part “{part}”; choose from {known}.")
+    visible = Ticket.objects.visible_to(user)
+    measure = figure.measures[variant]
+    if isinstance(measure, HeldOf) and figure.kind == Kind.LEVEL:
+        return visible.filter(pk__in=backlog_tickets(figure, measure, scope))
+    return visible.filter(pk__in=_rows(figure, variant, scope, Terms(policy, scope.as_of), part))
+
+
+def _rows(
+    figure: Figure, variant: str, scope: Scope, terms: Terms, part: str
+) -> QuerySet[Any, Any]:
+    measure = figure.measures[variant]
+    if isinstance(measure, HeldOf):
+        return worked_rows(figure, measure, scope).values("ticket_id")
+    condition = _condition(figure, variant, terms, part)
+    return rows(figure.source, scope).filter(condition).values("ticket_id")
+
+
+def _condition(figure: Figure, variant: str, terms: Terms, part: str) -> Q:
+    measure = figure.measures[variant]
+    if part == "waiting" and figure.waiting:
+        return figure.waiting.rows(terms)
+    match measure:
+        case RateOf() if part == "missed":
+            return measure.denominator(terms) & ~measure.numerator(terms)
+        case RateOf():
+            predicates = {
+                "numerator": measure.numerator,
+                "denominator": measure.denominator,
+                "undecided": measure.undecided,
+                "unmeasured": measure.unmeasured,
+            }
+            return predicates[part](terms)
+        case ValueOf() | CountOf():
+            return measure.rows(terms)
+        case _:
+            return Q(pk__in=())

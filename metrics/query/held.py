@@ -1,0 +1,170 @@
+"""What is read off stays: who was open at the end of a day, and how long work lasted within it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from metrics.models import Stay
+from metrics.query.counting import Question, narrowed
+from metrics.query.scope import Scope
+from metrics.query.tally import Group, Tallies, Tally, new_tallies
+from metrics.registry import Figure, HeldOf, Kind
+from metrics.terms import Terms
+from metrics.zone import day_of, days_between, end_of, start_of
+from tickets.choices import OPEN_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stay, as it counts: `segments` are its values of the segments that were asked for."""
+
+    ticket: int
+    started_at: datetime
+    ended_at: datetime | None
+    status: str
+    received_at: datetime
+    calendar_key: int
+    segments: tuple[str, ...]
+
+
+def instant_of(day: date, as_of: datetime) -> datetime | None:
+    """When the level of a day is read: at its end, or `as_of` while it lasts; None before it."""
+    if start_of(day) > as_of:
+        return None
+    return min(end_of(day), as_of)
+
+
+def open_at(moment: datetime) -> Q:
+    """Stays that held a ticket just before an instant: a change at midnight is the next day's."""
+    return Q(started_at__lt=moment) & (Q(ended_at__gte=moment) | Q(ended_at__isnull=True))
+
+
+def count_held(figures: Iterable[Figure], asked: Question) -> Tallies:
+    """Count levels and workload. Without `by_day`, a level is that of the scope's last day."""
+    found = new_tallies()
+    for figure in figures:
+        if figure.kind == Kind.LEVEL:
+            _add_levels(found, figure, asked)
+        else:
+            _add_work(found, figure, asked)
+    return found
+
+
+def stretches(
+    figure: Figure, scope: Scope, *, statuses: Collection[str], by: Iterable[str] = ()
+) -> Iterator[Stretch]:
+    """Stays in the statuses that touch the scope's period and pass its filters, up to `as_of`."""
+    source = figure.source
+    paths = [source.segments[segment] for segment in by]
+    fields = ("ticket_id", "started_at", "ended_at", "status")
+    of_ticket = (f"{source.facts}received_at", f"{source.facts}calendar_key")
+    listed = touching(scope).filter(narrowed(source, scope.filters), status__in=sorted(statuses))
+    for row in listed.values_list(*fields, *of_ticket, *paths).iterator(chunk_size=5_000):
+        yield Stretch(*row[:6], segments=tuple(str(value) for value in row[6:]))
+
+
+def touching(scope: Scope) -> QuerySet[Stay]:
+    """Stays that last into the scope's period."""
+    until = min(end_of(scope.end), scope.as_of)
+    overlaps = Q(ended_at__gt=start_of(scope.start)) | Q(ended_at__isnull=True)
+    return Stay.objects.order_by().filter(overlaps, started_at__lt=until)
+
+
+# Levels -------------------------------------------------------------------------------------
+
+
+def _add_levels(found: Tallies, figure: Figure, asked: Question) -> None:
+    scope, grouping = asked.scope, asked.grouping
+    by = (grouping.by,) if grouping.by else ()
+    is_daily = grouping.by_day or grouping.days is not None
+    if not is_daily:
+        scope = scope.between(scope.end, scope.end)
+    for stretch in stretches(figure, scope, statuses=OPEN_STATUSES, by=by):
+        segment = stretch.segments[0] if by else None
+        for day, at in days_open(stretch, scope):
+            if grouping.days is not None and day not in grouping.days:
+                continue
+            named = found[Group(day if is_daily else None, segment)]
+            age = (at - stretch.received_at).total_seconds()
+            for variant, measure in figure.measures.items():
+                if isinstance(measure, HeldOf) and stretch.status in measure.statuses:
+                    tally = named[figure.key, variant]
+                    tally.count += 1
+                    tally.values.append(age)
+
+
+def days_open(stretch: Stretch, scope: Scope) -> Iterator[tuple[date, datetime]]:
+    """The days of the scope at whose end the stretch held the ticket, each with that instant."""
+    first = max(day_of(stretch.started_at), scope.start)
+    last = scope.end
+    if stretch.ended_at is not None and stretch.ended_at <= scope.as_of:
+        last = min(last, day_of(stretch.ended_at) - timedelta(days=1))
+    last = min(last, day_of(scope.as_of))
+    for day in days_between(first, last):
+        yield day, min(end_of(day), scope.as_of)
+
+
+def backlog_tickets(figure: Figure, measure: HeldOf, scope: Scope) -> QuerySet[Any, Any]:
+    """Keys of the tickets that were open at the end of the scope's last day."""
+    moment = instant_of(scope.end, scope.as_of)
+    if moment is None:
+        return Stay.objects.none().values("ticket_id")
+    held = Stay.objects.filter(open_at(moment), narrowed(figure.source, scope.filters))
+    return held.filter(status__in=sorted(measure.statuses)).values("ticket_id")
+
+
+# Work ---------------------------------------------------------------------------------------
+
+
+def _add_work(found: Tallies, figure: Figure, asked: Question) -> None:
+    scope, grouping = asked.scope, asked.grouping
+    measures = {v: m for v, m in figure.measures.items() if isinstance(m, HeldOf)}
+    by = (grouping.by,) if grouping.by else ()
+    is_daily = grouping.by_day or grouping.days is not None
+    statuses = {status for measure in measures.values() for status in measure.statuses}
+    for stretch in stretches(figure, scope, statuses=statuses, by=by):
+        segment = stretch.segments[0] if by else None
+        for day, start, end in pieces(stretch, scope):
+            if grouping.days is not None and day not in grouping.days:
+                continue
+            named = found[Group(day if is_daily else None, segment)]
+            for variant, measure in measures.items():
+                _add_piece(named[figure.key, variant], measure, stretch, asked.terms, (start, end))
+
+
+def _add_piece(
+    tally: Tally,
+    measure: HeldOf,
+    stretch: Stretch,
+    terms: Terms,
+    piece: tuple[datetime, datetime],
+) -> None:
+    start, end = piece
+    seconds = (end - start).total_seconds()
+    if measure.is_business:
+        calendar = terms.calendars.get(stretch.calendar_key)
+        seconds = calendar.open_seconds(start, end) if calendar else 0.0
+    tally.count += 1
+    tally.total += seconds
+
+
+def pieces(stretch: Stretch, scope: Scope) -> Iterator[tuple[date, datetime, datetime]]:
+    """A stretch cut at midnights, within the scope: (day, from, to)."""
+    until = min(stretch.ended_at or scope.as_of, scope.as_of, end_of(scope.end))
+    start = max(stretch.started_at, start_of(scope.start))
+    while start < until:
+        day = day_of(start)
+        end = min(end_of(day), until)
+        yield day, start, end
+        start = end
+
+
+def worked_rows(figure: Figure, measure: HeldOf, scope: Scope) -> QuerySet[Stay]:
+    """Stays that add to the workload of the scope."""
+    passing = narrowed(figure.source, scope.filters)
+    return touching(scope).filter(passing, status__in=sorted(measure.statuses))

@@ -1,0 +1,104 @@
+"""Reading snapshots: which questions they can answer, on which days, and their tallies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from metrics.histogram import from_json
+from metrics.models import DayState, DirtyDay, Snapshot
+from metrics.policy import Policy
+from metrics.query.counting import Question
+from metrics.query.scope import Scope
+from metrics.query.tally import Group, Tallies, Tally, new_tallies
+from metrics.registry import Figure, Kind
+from metrics.segments import SNAPSHOT_SEGMENTS, read_value
+from metrics.zone import day_of, days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The days that snapshots may answer for: of levels, and of everything else."""
+
+    taken: frozenset[date]
+    clean: frozenset[date]
+
+
+def dimension_of(scope: Scope, by: str | None) -> str | None:
+    """The dimension whose snapshots hold the answer, "" for everything; None where none does."""
+    used = {*scope.filters, *([by] if by else [])}
+    if not used:
+        return ""
+    return next(iter(used)) if len(used) == 1 and used <= set(SNAPSHOT_SEGMENTS) else None
+
+
+def is_default(figure: Figure, policy: Policy) -> bool:
+    """Whether the policy changes nothing about the figure."""
+    return not set(policy.changes()) & set(figure.policies)
+
+
+def kept_days(scope: Scope) -> Kept:
+    """Look up which days of the scope are filled, up to date, and past. Two queries.
+
+    A day that facts have changed since, or on which a window has ended, is not clean; the running
+    day never is. A backlog once taken stays as it is.
+    """
+    states = DayState.objects.filter(day__range=(scope.start, scope.end)).values_list(
+        "day", "computed_at", "next_change_at", "backlog_taken_at"
+    )
+    dirty = set(
+        DirtyDay.objects.filter(day__range=(scope.start, scope.end))
+        .order_by()
+        .values_list("day", flat=True)
+        .distinct()
+    )
+    today = day_of(scope.as_of)
+    taken, clean = set(), set()
+    for day, computed_at, next_change_at, backlog_taken_at in states:
+        if backlog_taken_at and day < today:
+            taken.add(day)
+        is_current = computed_at <= scope.as_of and (
+            next_change_at is None or next_change_at > scope.as_of
+        )
+        if is_current and day < today and day not in dirty:
+            clean.add(day)
+    return Kept(frozenset(taken), frozenset(clean))
+
+
+def days_of(figure: Figure, scope: Scope, kept: Kept, *, is_daily: bool) -> tuple[set[date], bool]:
+    """The days of the scope that facts must answer for, and whether snapshots help at all."""
+    days = kept.taken if figure.kind == Kind.LEVEL else kept.clean
+    if figure.kind == Kind.LEVEL and not is_daily:
+        wanted = {scope.end}
+    else:
+        wanted = set(days_between(scope.start, scope.end))
+    return wanted - days, bool(wanted & days)
+
+
+def read(figures: Iterable[Figure], asked: Question, kept: Kept, dimension: str) -> Tallies:
+    """Add up the snapshots of the figures. One query."""
+    listed = list(figures)
+    scope, grouping = asked.scope, asked.grouping
+    levels = [figure.key for figure in listed if figure.kind == Kind.LEVEL]
+    others = [figure.key for figure in listed if figure.kind != Kind.LEVEL]
+    level_days = (scope.start if grouping.by_day else scope.end, scope.end)
+    wanted = Q(figure__in=others, day__range=(scope.start, scope.end)) | Q(
+        figure__in=levels, day__range=level_days
+    )
+    rows = Snapshot.objects.filter(wanted, dimension=dimension).order_by()
+    if dimension in scope.filters:
+        texts = [str(read_value(dimension, text)) for text in scope.filters[dimension]]
+        rows = rows.filter(segment__in=texts)
+    found = new_tallies()
+    fields = ("figure", "variant", "day", "segment", "count", "numerator", "denominator")
+    more = ("undecided", "unmeasured", "total", "histogram")
+    for key, variant, day, segment, *counts in rows.values_list(*fields, *more):
+        if day not in (kept.taken if key in levels else kept.clean):
+            continue
+        group = Group(day if grouping.by_day else None, segment if grouping.by else None)
+        *numbers, histogram = counts
+        found[group][key, variant].add(Tally(*numbers, histogram=from_json(histogram)))
+    return found
