@@ -249,7 +249,7 @@ class Action:
         ticket.last_spoke_at = row.occurred_at
         ticket.last_spoke = row.author_capacity
         if row.author_capacity == Capacity.AGENT:
-            ticket.waiting_since = None
+            pass
         elif not row.is_acknowledgement and ticket.waiting_since is None:
             ticket.waiting_since = row.occurred_at
 
@@ -269,7 +269,7 @@ class Action:
         ticket = self.ticket
         ticket.live_contact = contact
         if ticket.waiting_since is not None and ticket.waiting_since <= moment:
-            ticket.waiting_since = None
+            pass
         if ticket.last_spoke_at is None or ticket.last_spoke_at <= moment:
             ticket.last_spoke_at = moment
             ticket.last_spoke = Capacity.AGENT
@@ -365,4 +365,8 @@ def _insert_rows(rows: Iterable[LedgerRow]) -> None:
     for row in rows:
         by_model[type(row)].append(row)
     for model in LEDGER_MODELS:
-        model._default_manager.bulk_create(by_model[model], batch_size=BATCH)
+        # An answer to an escalation comes after the escalation, which may be in the same batch.
+        answers = [row for row in by_model[model] if getattr(row, "answers", None)]
+        first = [row for row in by_model[model] if not getattr(row, "answers", None)]
+        model._default_manager.bulk_create(first, batch_size=BATCH)
+        model._default_manager.bulk_create(answers, batch_size=BATCH)

@@ -1,0 +1,1 @@
+"""Event logs of other desks, read, checked and stored as the ledger that live work leaves."""
