@@ -24,8 +24,11 @@ REDIS_URL = ENV.redis_url
 REPORTING_TIME_ZONE = ENV.reporting_time_zone
 SITE_URL = ENV.site_url
 MONITORING_TOKEN = ENV.monitoring_token
+PORTAL_LINK_DAYS = ENV.portal_link_days
+PUBLIC_SIGN_UP = ENV.public_sign_up
 REOPEN_DAYS = ENV.reopen_days
 CLOSE_AFTER_DAYS = ENV.close_after_days
+ATTACHMENT_MAX_BYTES = ENV.attachment_max_mb * 2**20
 
 # Apps and addresses --------------------------------------------------------------------------
 
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ReaderZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -157,9 +161,16 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.adapter.SignUpForm"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+# Accounts that the desk made need no proof of their address; those that people make do.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PUBLIC_SIGN_UP else "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Helpdesk"
 
@@ -206,13 +217,52 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "60/min",
+        "user": f"{ENV.api_requests_per_minute}/min",
+        "tokens": "20/min",
+    },
+    "EXCEPTION_HANDLER": "helpdesk.errors.handle",
     "NUM_PROXIES": 1 if ENV.trusts_proxy else 0,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Helpdesk API",
+    "DESCRIPTION": (
+        "Tickets, their history, and the figures computed from it. Sign in with a token "
+        "(`Authorization: Token …`), made at /api/v1/tokens/."
+    ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": r"/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "helpdesk.schema.add_errors",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "tickets.choices.Status",
+        "ChannelEnum": "tickets.choices.Channel",
+        "TicketTypeEnum": "tickets.choices.TicketType",
+        "PriorityEnum": "tickets.choices.Priority",
+        "ImpactEnum": "tickets.choices.Impact",
+        "UrgencyEnum": "tickets.choices.Urgency",
+        "LevelEnum": "accounts.choices.SupportLevel",
+        "CapacityEnum": "tickets.choices.Capacity",
+        "SourceEnum": "tickets.choices.Source",
+        "EscalationReasonEnum": "tickets.choices.EscalationReason",
+        "EscalationKindEnum": "tickets.choices.EscalationKind",
+        "TransitionReasonEnum": "tickets.choices.TransitionReason",
+        "AssignmentReasonEnum": "tickets.choices.AssignmentReason",
+        "LinkKindEnum": "tickets.choices.LinkKind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -234,7 +284,7 @@ for _name, _value in ENV.mail.items():
 
 # Jobs ----------------------------------------------------------------------------------------
 
-BROKER_URL = REDIS_URL or "memory://"
+BROKER_URL = REDIS_URL or "memory://localhost"
 WEB_PROCESSES = ENV.web_processes
 WORKER_THREADS = ENV.worker_threads
 
