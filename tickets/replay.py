@@ -157,3 +157,32 @@ def _hear(state: State, row: Message, *, is_void: bool) -> None:
         state.waiting_since = None
     elif state.waiting_since is None and not row.is_acknowledgement and not is_void:
         state.waiting_since = row.occurred_at
+
+
+def broken_links(rows: Sequence[LedgerRow]) -> list[str]:
+    """Say where rows of one ticket, in order of `seq`, do not follow from each other: a gap in the
+    sequence, a move that starts where the last one did not end, a wrong stamp. Empty: sound."""
+    faults: list[str] = []
+    status: str = ""
+    holder = (rows[0].level, rows[0].team_id, rows[0].assignee_id) if rows else (0, None, None)
+    for position, row in enumerate(rows, start=1):
+        if row.seq != position:
+            return [*faults, f"row {position} of the ledger has seq {row.seq}"]
+        if (row.level, row.team_id, row.assignee_id) != holder:
+            faults.append(f"seq {row.seq} is stamped with another level, team or assignee")
+        if isinstance(row, Transition):
+            if row.from_status != status:
+                faults.append(f"seq {row.seq} leaves “{row.from_status}”, it was “{status}”")
+            status = row.to_status
+        holder = _holder_after(row)
+    return faults
+
+
+def _holder_after(row: LedgerRow) -> tuple[int, int | None, int | None]:
+    match row:
+        case Escalation():
+            return row.to_level, row.to_team_id, row.assignee_id
+        case Assignment():
+            return row.level, row.to_team_id, row.to_assignee_id
+        case _:
+            return row.level, row.team_id, row.assignee_id
