@@ -249,7 +249,7 @@ class Action:
         ticket.last_spoke_at = row.occurred_at
         ticket.last_spoke = row.author_capacity
         if row.author_capacity == Capacity.AGENT:
-            pass
+            ticket.waiting_since = None
         elif not row.is_acknowledgement and ticket.waiting_since is None:
             ticket.waiting_since = row.occurred_at
 
@@ -269,7 +269,7 @@ class Action:
         ticket = self.ticket
         ticket.live_contact = contact
         if ticket.waiting_since is not None and ticket.waiting_since <= moment:
-            pass
+            ticket.waiting_since = None
         if ticket.last_spoke_at is None or ticket.last_spoke_at <= moment:
             ticket.last_spoke_at = moment
             ticket.last_spoke = Capacity.AGENT
