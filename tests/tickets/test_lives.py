@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -144,14 +143,3 @@ def _assert_moves_along_the_rules(ticket: Ticket) -> None:
         assert later.occurred_at >= earlier.occurred_at
         allowed = REACHABLE_FROM.get(later.from_status)
         assert allowed is None or later.to_status in allowed or corrected.exists()
-
-
-@pytest.mark.parametrize("name", sorted(ACTS))
-def test_every_act_is_possible_or_refused_with_a_sentence(cast: Cast, name: str) -> None:
-    ticket = new_ticket(cast, at=START)
-    try:
-        ACTS[name](cast, ticket, START + timedelta(minutes=30))
-    except DeskError as refusal:
-        assert refusal.message.endswith(".")
-    except IndexError:
-        assert name == "void call"
