@@ -114,8 +114,13 @@ class Environment:
     log_format: str
     has_demo: bool
     monitoring_token: str
+    notice_lease_seconds: int
+    portal_link_days: int
+    public_sign_up: bool
     reopen_days: int
     close_after_days: int
+    attachment_max_mb: int
+    api_requests_per_minute: int
 
 
 def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
@@ -159,8 +164,15 @@ def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
         ),
         has_demo=found.is_on("DEMO", default=not is_public),
         monitoring_token=found.text("MONITORING_TOKEN"),
+        notice_lease_seconds=found.number("NOTICE_LEASE_SECONDS", 60, least=3, most=3600),
+        portal_link_days=found.number("PORTAL_LINK_DAYS", 90, least=1, most=3650),
+        public_sign_up=found.is_on("PUBLIC_SIGN_UP", default=False),
         reopen_days=found.number("REOPEN_DAYS", 14, least=0, most=3650),
-        close_after_days=found.number("CLOSE_AFTER_DAYS", 14, least=1, most=3650),
+        close_after_days=found.number("CLOSE_AFTER_DAYS", 7, least=1, most=3650),
+        attachment_max_mb=found.number("ATTACHMENT_MAX_MB", 20, least=1, most=500),
+        api_requests_per_minute=found.number(
+            "API_REQUESTS_PER_MINUTE", 600, least=1, most=1_000_000
+        ),
     )
 
 

@@ -252,8 +252,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ChannelEnum": "tickets.choices.Channel",
         "TicketTypeEnum": "tickets.choices.TicketType",
         "PriorityEnum": "tickets.choices.Priority",
-        "ImpactEnum": "tickets.choices.Impact",
-        "UrgencyEnum": "tickets.choices.Urgency",
+        "GradeEnum": "tickets.choices.Impact",
         "LevelEnum": "accounts.choices.SupportLevel",
         "CapacityEnum": "tickets.choices.Capacity",
         "SourceEnum": "tickets.choices.Source",
@@ -276,7 +275,9 @@ EMAIL_BACKEND = "helpdesk.mailbox.Backend"
 EMAIL_FILE_PATH = ENV.var_dir / "mail"
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = "localhost", 25, "", ""
 EMAIL_USE_TLS = EMAIL_USE_SSL = False
-EMAIL_TIMEOUT = 20
+# Whoever sends a notice holds it for this long; one mail must take less (connect, send, quit).
+NOTICE_LEASE_SECONDS = ENV.notice_lease_seconds
+EMAIL_TIMEOUT = NOTICE_LEASE_SECONDS / 3
 EMAIL_SUBJECT_PREFIX = ""
 for _name, _value in ENV.mail.items():
     if _name != "EMAIL_FILE_PATH":

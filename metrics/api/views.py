@@ -1,0 +1,215 @@
+"""Figures over the API: definitions, answers, series, breakdown and the tickets behind them.
+
+Everything is asked of metrics.query, as the metrics page does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Final, Literal
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from metrics import query
+from metrics.api.question import QuestionSerializer, read_question
+from metrics.api.serializers import (
+    AnswerSerializer,
+    BreakdownSerializer,
+    DefinitionSerializer,
+    SeriesSerializer,
+)
+from metrics.policy import Policy
+from metrics.query import Scope, Segment
+from metrics.registry import all_figures, get_figure
+from metrics.zone import reporting_zone
+from tickets.api.pagination import NewestFirst
+from tickets.api.permissions import IsStaff
+from tickets.api.serializers.tickets import TicketSerializer
+from tickets.errors import InvalidInput, NotThere
+from tickets.models import Ticket
+
+Bucket = Literal["day", "week", "month"]
+BUCKETS: Final[tuple[Bucket, ...]] = ("day", "week", "month")
+VARIANT = OpenApiParameter("variant", str, description="Of a figure that has several.")
+
+
+def answer(scope: Scope, policy: Policy, figures: dict[str, Any]) -> dict[str, Any]:
+    """The frame around figures: what was asked, and as of when."""
+    return {
+        "from": scope.start.isoformat(),
+        "to": scope.end.isoformat(),
+        "zone": str(reporting_zone()),
+        "as_of": scope.as_of,
+        "policy": policy.as_texts(),
+        "figures": figures,
+    }
+
+
+def find_figure(key: str) -> Any:
+    """Return a figure of the address. Raises NotThere."""
+    try:
+        return get_figure(key)
+    except InvalidInput as error:
+        raise NotThere(error.message) from None
+
+
+def _bucket(text: str) -> Bucket:
+    for each in BUCKETS:
+        if each == text:
+            return each
+    raise InvalidInput("Choose day, week or month.", fields={"bucket": "Unknown."})
+
+
+class StaffView(APIView):
+    """Figures are for the desk's staff."""
+
+    permission_classes = (IsStaff,)
+
+
+class Definitions(StaffView):
+    """What each figure means."""
+
+    @extend_schema(
+        summary="List the definitions of all figures",
+        operation_id="metrics_definitions",
+        responses={200: DefinitionSerializer(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        """All of them, in their order."""
+        return Response(DefinitionSerializer(all_figures(), many=True).data)
+
+
+class Figures(StaffView):
+    """All figures of a period."""
+
+    @extend_schema(
+        summary="Ask for all figures of a period",
+        operation_id="metrics_figures",
+        parameters=[QuestionSerializer],
+        responses={200: AnswerSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Rates, distributions and counts in one answer."""
+        scope, policy = read_question(request)
+        found = query.figures([figure.key for figure in all_figures()], scope, policy)
+        shown = {key: query.payload(value) for key, value in found.items()}
+        return Response(answer(scope, policy, shown))
+
+
+class OneFigure(StaffView):
+    """One figure of a period."""
+
+    @extend_schema(
+        summary="Ask for one figure",
+        operation_id="metrics_figure",
+        parameters=[QuestionSerializer],
+        responses={200: AnswerSerializer},
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """The same shape as for all, with one figure in it."""
+        find_figure(key)
+        scope, policy = read_question(request)
+        found = query.figures([key], scope, policy)[key]
+        return Response(answer(scope, policy, {key: query.payload(found)}))
+
+
+class Series(StaffView):
+    """A figure over time."""
+
+    @extend_schema(
+        summary="Ask for a figure over time",
+        operation_id="metrics_series",
+        parameters=[
+            QuestionSerializer,
+            VARIANT,
+            OpenApiParameter("bucket", str, enum=BUCKETS, default="day"),
+        ],
+        responses={200: SeriesSerializer},
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """A point per day, week or month."""
+        find_figure(key)
+        scope, policy = read_question(request)
+        bucket = _bucket(request.query_params.get("bucket", "day"))
+        variant = request.query_params.get("variant", "")
+        points = query.series(key, scope, policy, bucket=bucket, variant=variant)
+        shown = [
+            {
+                "start": point.start,
+                "end": point.end,
+                "is_provisional": point.is_provisional,
+                "value": {"value": point.value.value, **asdict(point.value)},
+            }
+            for point in points
+        ]
+        return Response({"bucket": bucket, "points": shown})
+
+
+class Breakdown(StaffView):
+    """A figure by segment."""
+
+    @extend_schema(
+        summary="Ask for a figure by segment",
+        operation_id="metrics_breakdown",
+        parameters=[
+            QuestionSerializer,
+            OpenApiParameter("by", str, enum=Segment.values, required=True),
+        ],
+        responses={200: BreakdownSerializer},
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """A value per segment value that occurs."""
+        find_figure(key)
+        scope, policy = read_question(request)
+        by = request.query_params.get("by", "")
+        if by not in Segment.values:
+            words = f"Choose one of: {', '.join(Segment.values)}."
+            raise InvalidInput(words, fields={"by": words})
+        found = query.breakdown(key, scope, policy, by=by)
+        shown = [
+            {"value": each.value, "label": each.label, "figure": query.payload(each.figure)}
+            for each in found
+        ]
+        return Response({"by": by, "segments": shown})
+
+
+class FigureTickets(GenericAPIView[Ticket]):
+    """The tickets behind a part of a figure, within the caller's rights."""
+
+    queryset = Ticket.objects.none()
+    permission_classes = (IsStaff,)
+    serializer_class = TicketSerializer
+    pagination_class = NewestFirst
+    filter_backends = ()
+
+    @extend_schema(
+        summary="Open a figure to its tickets",
+        operation_id="metrics_tickets",
+        parameters=[
+            QuestionSerializer,
+            VARIANT,
+            OpenApiParameter("part", str, required=True, description="numerator, denominator, …"),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("page_size", int),
+        ],
+        responses={200: TicketSerializer(many=True)},
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """Exactly those that were counted, newest first."""
+        find_figure(key)
+        scope, policy = read_question(request)
+        rows = query.tickets(
+            key,
+            scope,
+            policy,
+            part=request.query_params.get("part", ""),
+            user=request.user,
+            variant=request.query_params.get("variant", ""),
+        )
+        shown = rows.select_related("customer", "assignee").prefetch_related("tags")
+        page = self.paginate_queryset(shown)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)

@@ -1,0 +1,154 @@
+"""What lists can be filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+
+from accounts.choices import CustomerTier, SupportLevel
+from accounts.models import Organization, Team, User
+from tickets.choices import (
+    OPEN_STATUSES,
+    Channel,
+    EscalationKind,
+    Priority,
+    Status,
+    TicketType,
+    Visibility,
+)
+from tickets.models import Assignment, Escalation, Message, Ticket, Transition
+
+LARGEST_KEY = 2**63 - 1
+
+
+class NumberInFilter(filters.BaseInFilter, filters.NumberFilter):
+    """Several whole numbers, separated by commas."""
+
+
+class KeyFilter(filters.NumberFilter):
+    """The number of a row; one too large for any row finds nothing instead of failing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=0, max_value=LARGEST_KEY, decimal_places=0, **kwargs)
+
+
+class TicketFilter(filters.FilterSet):
+    """Tickets. Lists are separated by repeating the parameter."""
+
+    status = filters.MultipleChoiceFilter(choices=Status.choices)
+    level = filters.MultipleChoiceFilter(choices=SupportLevel.choices)
+    priority = filters.MultipleChoiceFilter(choices=Priority.choices)
+    channel = filters.MultipleChoiceFilter(choices=Channel.choices)
+    type = filters.MultipleChoiceFilter(choices=TicketType.choices)
+    tier = filters.MultipleChoiceFilter(
+        field_name="organization__tier", choices=CustomerTier.choices
+    )
+    team = KeyFilter(field_name="team_id")
+    assignee = KeyFilter(field_name="assignee_id")
+    customer = KeyFilter(field_name="customer_id")
+    organization = KeyFilter(field_name="organization_id")
+    category = KeyFilter(field_name="category_id")
+    product = KeyFilter(field_name="product_id")
+    tag = filters.CharFilter(field_name="tags__name")
+    external_id = filters.CharFilter()
+    is_open = filters.BooleanFilter(method="filter_open")
+    is_assigned = filters.BooleanFilter(field_name="assignee", lookup_expr="isnull", exclude=True)
+    received_after = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
+    received_before = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
+    resolved_after = filters.IsoDateTimeFilter(field_name="resolved_at", lookup_expr="gte")
+    resolved_before = filters.IsoDateTimeFilter(field_name="resolved_at", lookup_expr="lt")
+
+    class Meta:
+        model = Ticket
+        fields = ()
+
+    def filter_open(self, queryset: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
+        """Open tickets, or all others."""
+        if value:
+            return queryset.filter(status__in=OPEN_STATUSES)
+        return queryset.exclude(status__in=OPEN_STATUSES)
+
+
+class LedgerFilter(filters.FilterSet):
+    """What every ledger row has."""
+
+    ticket = KeyFilter(field_name="ticket_id")
+    actor = KeyFilter(field_name="actor_id")
+    occurred_after = filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
+    occurred_before = filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")
+
+
+class TransitionFilter(LedgerFilter):
+    """Changes of status."""
+
+    to_status = filters.MultipleChoiceFilter(choices=Status.choices)
+
+    class Meta:
+        model = Transition
+        fields = ()
+
+
+class EscalationFilter(LedgerFilter):
+    """Escalations."""
+
+    kind = filters.MultipleChoiceFilter(choices=EscalationKind.choices)
+    is_warm = filters.BooleanFilter()
+
+    class Meta:
+        model = Escalation
+        fields = ()
+
+
+class AssignmentFilter(LedgerFilter):
+    """Changes of hands."""
+
+    class Meta:
+        model = Assignment
+        fields = ()
+
+
+class MessageFilter(LedgerFilter):
+    """Messages."""
+
+    visibility = filters.ChoiceFilter(choices=Visibility.choices)
+
+    class Meta:
+        model = Message
+        fields = ()
+
+
+class CustomerFilter(filters.FilterSet):
+    """Customers; `search` finds a part of a name or address."""
+
+    organization = KeyFilter(field_name="organization_id")
+    email = filters.CharFilter(lookup_expr="iexact")
+    is_active = filters.BooleanFilter()
+
+    class Meta:
+        model = User
+        fields = ()
+
+
+class OrganizationFilter(filters.FilterSet):
+    """Organizations."""
+
+    tier = filters.MultipleChoiceFilter(choices=CustomerTier.choices)
+    name = filters.CharFilter(lookup_expr="icontains")
+    is_active = filters.BooleanFilter()
+
+    class Meta:
+        model = Organization
+        fields = ()
+
+
+class TeamFilter(filters.FilterSet):
+    """Teams."""
+
+    level = filters.MultipleChoiceFilter(choices=SupportLevel.choices)
+    is_active = filters.BooleanFilter()
+
+    class Meta:
+        model = Team
+        fields = ()

@@ -1,0 +1,230 @@
+"""What each verb takes. Field names are the commands' own keywords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.choices import Role, SupportLevel
+from accounts.models import STAFF_ROLES, Team, User
+from tickets.choices import (
+    CancelReason,
+    Channel,
+    Direction,
+    EscalationReason,
+    LinkKind,
+    ResolutionCode,
+    Status,
+    Visibility,
+)
+from tickets.models import Contact, Link, Message, Ticket
+
+LONGEST_TEXT = 100_000
+LONGEST_NOTE = 10_000
+
+
+def note(**options: Any) -> serializers.CharField:
+    """A longer text."""
+    return serializers.CharField(max_length=LONGEST_NOTE, **options)
+
+
+def optional_note() -> serializers.CharField:
+    """A longer text that may be left out."""
+    return note(required=False, allow_blank=True)
+
+
+def agent_field(**options: Any) -> serializers.PrimaryKeyRelatedField[User]:
+    """Somebody of the staff, by number."""
+    staff = User.objects.filter(role__in=STAFF_ROLES, is_active=True)
+    return serializers.PrimaryKeyRelatedField(queryset=staff, **options)
+
+
+def team_field(**options: Any) -> serializers.PrimaryKeyRelatedField[Team]:
+    """A team in use, by number."""
+    return serializers.PrimaryKeyRelatedField(
+        queryset=Team.objects.filter(is_active=True), **options
+    )
+
+
+class VerbInput(serializers.Serializer[Any]):
+    """Nothing but, where it was not now, when it happened. Never in the future, nor before what
+    happened last."""
+
+    at = serializers.DateTimeField(required=False)
+
+
+class AssignInput(VerbInput):
+    """`assignee` null releases the ticket."""
+
+    assignee = agent_field(allow_null=True)
+    note = optional_note()
+
+
+class TransferInput(VerbInput):
+    """To another team of the same level, perhaps to one of its members."""
+
+    team = team_field()
+    assignee = agent_field(required=False, allow_null=True)
+    note = optional_note()
+    is_warm = serializers.BooleanField(default=False)
+
+
+class EscalateInput(VerbInput):
+    """Upwards, with a hand-off: what was tried, what is known. Warm only inside a live contact."""
+
+    to_level = serializers.ChoiceField(choices=SupportLevel.choices, required=False)
+    to_team = team_field(required=False, allow_null=True)
+    to_agent = agent_field(required=False, allow_null=True)
+    reason = serializers.ChoiceField(choices=EscalationReason.choices)
+    tried = note()
+    known = note()
+    asked = optional_note()
+    is_warm = serializers.BooleanField(default=False)
+
+
+class DrawInInput(VerbInput):
+    """A manager or lead is drawn in; the level stays."""
+
+    manager = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(
+            role__in=(Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR), is_active=True
+        )
+    )
+    reason = serializers.ChoiceField(choices=EscalationReason.choices)
+    note = note()
+
+
+class ReturnInput(VerbInput):
+    """Back to where it came from."""
+
+    reason = serializers.ChoiceField(choices=EscalationReason.choices)
+    note = note()
+
+
+class DeescalateInput(ReturnInput):
+    """Down to a level or team."""
+
+    to_level = serializers.ChoiceField(choices=SupportLevel.choices, required=False)
+    to_team = team_field(required=False, allow_null=True)
+
+
+class WriteInput(VerbInput):
+    """A message. Customers write public ones; `then` moves the ticket after an agent's reply."""
+
+    body = serializers.CharField(max_length=LONGEST_TEXT)
+    visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.PUBLIC)
+    then = serializers.ChoiceField(
+        choices=[(each.value, each.label) for each in Status], required=False, allow_null=True
+    )
+
+
+class AcknowledgeInput(VerbInput):
+    """A message of the customer on this ticket that was no contact."""
+
+    message = serializers.PrimaryKeyRelatedField(queryset=Message.objects.all())
+
+
+class StartContactInput(VerbInput):
+    """A live contact begins."""
+
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    direction = serializers.ChoiceField(choices=Direction.choices, default=Direction.INBOUND)
+    note = optional_note()
+
+
+class EndContactInput(VerbInput):
+    """The running contact ends."""
+
+    note = optional_note()
+
+
+class LogContactInput(StartContactInput):
+    """A live contact that is over."""
+
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField()
+
+
+class VoidContactInput(VerbInput):
+    """A contact that did not happen."""
+
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all())
+    note = note()
+
+
+class WaitInput(VerbInput):
+    """Whom or what the ticket waits for."""
+
+    for_ = serializers.ChoiceField(choices=("customer", "vendor", "hold"))
+    note = optional_note()
+
+
+class NoteInput(VerbInput):
+    """A word on why."""
+
+    note = optional_note()
+
+
+class ResolveInput(VerbInput):
+    """How it was resolved; above L1 also whether L1 could have solved it."""
+
+    resolution_code = serializers.ChoiceField(choices=ResolutionCode.choices)
+    note = optional_note()
+    is_l1_capable = serializers.BooleanField(required=False, allow_null=True, default=None)
+    reply = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True)
+
+
+class RejectInput(VerbInput):
+    """Why it is not solved."""
+
+    body = serializers.CharField(max_length=LONGEST_TEXT)
+
+
+class ReopenInput(VerbInput):
+    """Why it is open again."""
+
+    reason = note()
+
+
+class CloseInput(NoteInput):
+    """An open ticket needs its resolution too."""
+
+    resolution_code = serializers.ChoiceField(
+        choices=ResolutionCode.choices, required=False, allow_blank=True
+    )
+    is_l1_capable = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class CancelInput(NoteInput):
+    """Why it counts no more."""
+
+    reason = serializers.ChoiceField(
+        choices=[choice for choice in CancelReason.choices if choice[0] != CancelReason.MERGED]
+    )
+
+
+class MergeInput(VerbInput):
+    """The ticket that takes over."""
+
+    into = serializers.PrimaryKeyRelatedField(queryset=Ticket.objects.all())
+
+
+class SplitInput(VerbInput):
+    """The message that is an issue of its own, and what to call it."""
+
+    message = serializers.PrimaryKeyRelatedField(queryset=Message.objects.all())
+    subject = serializers.CharField(max_length=250)
+
+
+class LinkInput(VerbInput):
+    """Another ticket, and how this one relates to it."""
+
+    other = serializers.PrimaryKeyRelatedField(queryset=Ticket.objects.all())
+    kind = serializers.ChoiceField(choices=LinkKind.choices)
+
+
+class UnlinkInput(VerbInput):
+    """A link to take back."""
+
+    link = serializers.PrimaryKeyRelatedField(queryset=Link.objects.all())

@@ -1,0 +1,68 @@
+"""Customers, organizations and teams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.choices import Role
+from accounts.models import Organization, Team, User
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """Somebody, in short."""
+
+    class Meta:
+        model = User
+        fields = ("id", "name", "role")
+        read_only_fields = fields
+
+
+class OrganizationSerializer(serializers.ModelSerializer[Organization]):
+    """An organization with its e-mail domains."""
+
+    domains: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="domain", many=True, read_only=True
+    )
+
+    class Meta:
+        model = Organization
+        fields = ("id", "name", "tier", "domains", "is_active")
+
+
+class CustomerSerializer(serializers.ModelSerializer[User]):
+    """A customer. Created without a password: they sign in by a mailed link."""
+
+    class Meta:
+        model = User
+        fields = (
+            "id",
+            "email",
+            "name",
+            "organization",
+            "is_organization_viewer",
+            "job_title",
+            "phone",
+            "time_zone",
+            "is_active",
+        )
+
+    def validate_email(self, value: str) -> str:
+        """One address is one person, whatever its case."""
+        return value.strip().lower()
+
+    def create(self, validated_data: dict[str, Any]) -> User:
+        """Store a customer, whatever role was sent."""
+        return User.objects.create_user(**validated_data, role=Role.CUSTOMER)
+
+
+class TeamSerializer(serializers.ModelSerializer[Team]):
+    """A team and its members."""
+
+    members = PersonSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Team
+        fields = ("id", "name", "level", "is_confidential", "is_active", "members")
+        read_only_fields = fields

@@ -1,0 +1,179 @@
+"""Tickets, as they are shown and as they are opened and changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.choices import Role, SupportLevel
+from accounts.models import Team, User
+from tickets.api.serializers.people import PersonSerializer
+from tickets.choices import Channel, Complexity, Impact, Priority, TicketType, Urgency
+from tickets.models import Category, Product, Tag, Ticket
+
+STAFF_ONLY = frozenset(
+    {
+        "level",
+        "team",
+        "priority",
+        "impact",
+        "urgency",
+        "complexity",
+        "tags",
+        "waiting_since",
+        "external_id",
+        "live_contact",
+        "pending_escalation",
+    }
+)
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    """A category with the names from the root."""
+
+    class Meta:
+        model = Category
+        fields = ("id", "name", "path", "parent", "is_active")
+        read_only_fields = fields
+
+
+class ProductSerializer(serializers.ModelSerializer[Product]):
+    """A product line."""
+
+    class Meta:
+        model = Product
+        fields = ("id", "name", "is_active")
+        read_only_fields = fields
+
+
+class TicketSerializer(serializers.ModelSerializer[Ticket]):
+    """A ticket. Customers do not get the desk's own fields: level, team, priority and the like."""
+
+    number = serializers.IntegerField(source="pk", read_only=True)
+    customer = PersonSerializer(read_only=True)
+    assignee = PersonSerializer(read_only=True, allow_null=True)
+    tags: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="name", many=True, read_only=True
+    )
+
+    class Meta:
+        model = Ticket
+        fields = (
+            "number",
+            "subject",
+            "description",
+            "status",
+            "type",
+            "channel",
+            "customer",
+            "organization",
+            "category",
+            "product",
+            "impact",
+            "urgency",
+            "priority",
+            "complexity",
+            "tags",
+            "custom",
+            "level",
+            "team",
+            "assignee",
+            "resolution_code",
+            "cancel_reason",
+            "merged_into",
+            "received_at",
+            "picked_up_at",
+            "resolved_at",
+            "status_since",
+            "waiting_since",
+            "live_contact",
+            "pending_escalation",
+            "external_id",
+        )
+        read_only_fields = fields
+
+    def to_representation(self, instance: Ticket) -> dict[str, Any]:
+        """Leave out what is not the reader's."""
+        data = super().to_representation(instance)
+        if self.context["request"].user.role == Role.CUSTOMER:
+            return {name: value for name, value in data.items() if name not in STAFF_ONLY}
+        return data
+
+
+class TicketPropertiesSerializer(serializers.Serializer[Any]):
+    """What a ticket is about; status, level, team and assignee change by their verbs alone."""
+
+    subject = serializers.CharField(max_length=250)
+    type = serializers.ChoiceField(choices=TicketType.choices)
+    category = serializers.PrimaryKeyRelatedField(
+        queryset=Category.objects.filter(is_active=True), allow_null=True
+    )
+    product = serializers.PrimaryKeyRelatedField(
+        queryset=Product.objects.filter(is_active=True), allow_null=True
+    )
+    impact = serializers.ChoiceField(choices=Impact.choices)
+    urgency = serializers.ChoiceField(choices=Urgency.choices)
+    priority = serializers.ChoiceField(choices=Priority.choices)
+    complexity = serializers.ChoiceField(choices=Complexity.choices, allow_blank=True)
+    tags = serializers.ListField(child=serializers.SlugField(max_length=50), max_length=30)
+    custom = serializers.DictField()
+
+
+class OpenTicketSerializer(serializers.Serializer[Any]):
+    """A new ticket. Staff name the customer; customers open their own, and the desk's own fields
+    are refused from them. `is_live` means that the customer is on the line now."""
+
+    subject = serializers.CharField(max_length=250)
+    description = serializers.CharField(max_length=100_000)
+    customer = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(role=Role.CUSTOMER, is_active=True), required=False
+    )
+    channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.API)
+    type = serializers.ChoiceField(choices=TicketType.choices, required=False)
+    category = serializers.PrimaryKeyRelatedField(
+        queryset=Category.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    product = serializers.PrimaryKeyRelatedField(
+        queryset=Product.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    impact = serializers.ChoiceField(choices=Impact.choices, required=False)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
+    complexity = serializers.ChoiceField(
+        choices=Complexity.choices, required=False, allow_blank=True
+    )
+    tags = serializers.ListField(
+        child=serializers.SlugField(max_length=50), required=False, max_length=30
+    )
+    custom = serializers.DictField(required=False)
+    level = serializers.ChoiceField(choices=SupportLevel.choices, required=False)
+    team = serializers.PrimaryKeyRelatedField(
+        queryset=Team.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    is_live = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Settle whose ticket it is."""
+        user = self.context["request"].user
+        if user.role == Role.CUSTOMER:
+            return self._for_customer(attrs, user)
+        if "customer" not in attrs:
+            raise serializers.ValidationError({"customer": "Name the customer whose issue it is."})
+        return attrs
+
+    def _for_customer(self, attrs: dict[str, Any], user: User) -> dict[str, Any]:
+        if attrs.get("customer", user) != user:
+            raise serializers.ValidationError({"customer": "You open tickets for yourself."})
+        ours = sorted((STAFF_ONLY | {"is_live"}) & {name for name in attrs if attrs[name]})
+        if ours:
+            raise serializers.ValidationError(dict.fromkeys(ours, "The desk sets this."))
+        return {**attrs, "customer": user}
+
+
+class TagSerializer(serializers.ModelSerializer[Tag]):
+    """A tag."""
+
+    class Meta:
+        model = Tag
+        fields = ("id", "name")
+        read_only_fields = fields

@@ -1,0 +1,1 @@
+"""Endpoints: parse, fetch and authorise, one command or selector, respond."""

@@ -1,0 +1,73 @@
+"""Tokens: what a program signs in with. Shown once, stored as a hash, revocable one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from drf_spectacular.utils import extend_schema
+from knox.auth import TokenAuthentication
+from knox.models import AuthToken
+from rest_framework import serializers, status
+from rest_framework.authentication import BasicAuthentication, SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from tickets.errors import NotAllowed, NotThere
+
+
+class TokenSerializer(serializers.ModelSerializer[Any]):
+    """A token of yours; `id` is how it begins."""
+
+    id = serializers.CharField(source="token_key", read_only=True)
+
+    class Meta:
+        model = AuthToken
+        fields: tuple[str, ...] = ("id", "created", "expiry")
+        read_only_fields: tuple[str, ...] = fields
+
+
+class NewTokenSerializer(TokenSerializer):
+    """The token itself is shown this once."""
+
+    token = serializers.CharField(read_only=True)
+
+    class Meta(TokenSerializer.Meta):
+        fields = (*TokenSerializer.Meta.fields, "token")
+        read_only_fields = fields
+
+
+class Tokens(APIView):
+    """Your tokens. Basic authentication (address and password) serves only to make the first."""
+
+    authentication_classes = (TokenAuthentication, SessionAuthentication, BasicAuthentication)
+    throttle_scope = "tokens"
+
+    @extend_schema(summary="List your tokens", responses={200: TokenSerializer(many=True)})
+    def get(self, request: Request) -> Response:
+        """List them, newest first."""
+        rows = AuthToken.objects.filter(user=request.user).order_by("-created")
+        return Response(TokenSerializer(rows, many=True).data)
+
+    @extend_schema(summary="Make a token", request=None, responses={201: NewTokenSerializer})
+    def post(self, request: Request) -> Response:
+        """Make a token. A password alone does not do where two-factor sign-in is on."""
+        by_password = isinstance(request.successful_authenticator, BasicAuthentication)
+        if by_password and is_mfa_enabled(request.user):
+            raise NotAllowed("Two-factor sign-in is on: make tokens on your account page.")
+        row, token = AuthToken.objects.create(user=request.user)
+        row.token = token
+        return Response(NewTokenSerializer(row).data, status=status.HTTP_201_CREATED)
+
+
+class TokenDetail(APIView):
+    """One of your tokens."""
+
+    @extend_schema(operation_id="tokens_revoke", summary="Revoke a token", responses={204: None})
+    def delete(self, request: Request, key: str) -> Response:
+        """Revoke it; programs that use it are signed out at once."""
+        deleted, _ = AuthToken.objects.filter(user=request.user, token_key=key).delete()
+        if not deleted:
+            raise NotThere("You have no such token.")
+        return Response(status=status.HTTP_204_NO_CONTENT)

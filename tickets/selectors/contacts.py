@@ -1,0 +1,29 @@
+"""The contacts of one stored ticket, derived by the one rule in tickets/contacts.py."""
+
+from __future__ import annotations
+
+from tickets.choices import CorrectionKind, LegKind
+from tickets.contacts import ContactSpan, derive_contacts
+from tickets.models import Ticket
+
+
+def contacts_of(ticket: Ticket) -> tuple[ContactSpan, ...]:
+    """Return the ticket's contacts, numbered, in order of their beginnings. Four queries."""
+    corrections = list(ticket.corrections.all())
+    return derive_contacts(
+        list(ticket.messages.order_by("seq")),
+        list(ticket.contacts.order_by("seq")),
+        ended={
+            leg.contact_id: leg.occurred_at for leg in ticket.contactlegs.filter(kind=LegKind.ENDED)
+        },
+        voided_messages={
+            row.message_id
+            for row in corrections
+            if row.kind == CorrectionKind.ACKNOWLEDGEMENT and row.message_id
+        },
+        voided_contacts={
+            row.contact_id
+            for row in corrections
+            if row.kind == CorrectionKind.CONTACT_VOIDED and row.contact_id
+        },
+    )
