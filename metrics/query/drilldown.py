@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from metrics.policy import DEFAULT, Policy
 from metrics.query.counting import rows
 from metrics.query.held import backlog_tickets, worked_rows
+from metrics.query.marks import EVERY, Mark
 from metrics.query.scope import Scope
 from metrics.registry import CountOf, Figure, HeldOf, Kind, RateOf, ValueOf, get_figure
 from metrics.terms import Terms
@@ -39,23 +40,42 @@ def tickets(
     part: str,
     user: User | AnonymousUser,
     variant: str = "",
+    mark: Mark = EVERY,
 ) -> TicketQuerySet:
     """The tickets behind a part of a figure, as far as `user` may open them.
 
     Figures that count events (responses, escalations) give each ticket once. A level gives those
-    counted at the end of the scope's last day. Raises InvalidInput for an unknown figure, part or
-    variant.
+    counted at the end of the scope's last day. `mark` narrows to one of a chart. Raises
+    InvalidInput for an unknown figure, part or variant.
     """
+    keys = _keys(key, scope, policy, part=part, variant=variant)
+    return mark.narrow(Ticket.objects.visible_to(user).filter(pk__in=keys), scope)
+
+
+def count_tickets(
+    key: str,
+    scope: Scope,
+    policy: Policy = DEFAULT,
+    *,
+    part: str,
+    variant: str = "",
+    mark: Mark = EVERY,
+) -> int:
+    """How many tickets `tickets` gives to one who may open them all."""
+    keys = _keys(key, scope, policy, part=part, variant=variant)
+    return mark.narrow(Ticket.objects.filter(pk__in=keys), scope).count()
+
+
+def _keys(key: str, scope: Scope, policy: Policy, *, part: str, variant: str) -> QuerySet[Any, Any]:
     figure = get_figure(key)
     variant = figure.variant(variant)
     if part not in parts_of(figure):
         known = ", ".join(parts_of(figure))
         raise InvalidInput(f"“{key}” has no part “{part}”; choose from {known}.")
-    visible = Ticket.objects.visible_to(user)
     measure = figure.measures[variant]
     if isinstance(measure, HeldOf) and figure.kind == Kind.LEVEL:
-        return visible.filter(pk__in=backlog_tickets(figure, measure, scope))
-    return visible.filter(pk__in=_rows(figure, variant, scope, Terms(policy, scope.as_of), part))
+        return backlog_tickets(figure, measure, scope)
+    return _rows(figure, variant, scope, Terms(policy, scope.as_of), part)
 
 
 def _rows(

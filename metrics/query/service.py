@@ -75,13 +75,41 @@ def series(
     """
     figure = get_figure(key)
     variant = figure.variant(variant)
+    found = many_series([key], scope, policy, bucket=bucket, is_exact=is_exact)
+    return found[key][variant]
+
+
+def many_series(
+    keys: Iterable[str],
+    scope: Scope,
+    policy: Policy = DEFAULT,
+    *,
+    bucket: Bucket = "day",
+    is_exact: bool = False,
+) -> dict[str, dict[str, list[Point]]]:
+    """Answer `series` for several figures at once, by key and variant."""
+    wanted = [get_figure(key) for key in keys]
     starts = bucket_starts(scope, bucket)
     asked = Question(scope, Terms(policy, scope.as_of), Grouping(by_day=True))
-    found = collect([figure], asked, is_exact=is_exact)
-    found = _last_days(found, starts) if figure.kind == Kind.LEVEL else regroup(found, starts)
-    return [
-        _point(figure, variant, scope, found, start=start, end=end) for start, end in _steps(starts)
-    ]
+    by_day = collect(wanted, asked, is_exact=is_exact)
+    at_ends, summed = _last_days(by_day, starts), regroup(by_day, starts)
+    return {
+        figure.key: {
+            variant: [
+                _point(
+                    figure,
+                    variant,
+                    scope,
+                    at_ends if figure.kind == Kind.LEVEL else summed,
+                    start=start,
+                    end=end,
+                )
+                for start, end in _steps(starts)
+            ]
+            for variant in figure.measures
+        }
+        for figure in wanted
+    }
 
 
 def breakdown(
