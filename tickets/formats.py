@@ -50,6 +50,17 @@ def moment(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
+def spoken_moment(at: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """Write a moment in `zone` as one says it to a customer: "today, 17:00", "tomorrow, 08:00",
+    "Thursday 19 November, 17:00"; the year only where it is not this one."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    days = (local.date() - today.date()).days
+    year = "" if local.year == today.year else f" {local.year}"
+    day = near.get(days) or f"{local:%A} {local.day} {local:%B}{year}"
+    return f"{day}, {local:%H:%M}"
+
+
 def full_moment(at: datetime, *, zone: tzinfo) -> str:
     """Write a moment with everything, for a title: "Thu 19 Nov 2026, 14:30:12"."""
     local = at.astimezone(zone)

@@ -1,0 +1,66 @@
+"""Tags of the customer's pages: how a ticket stands in their words, moments as they are said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tickets import formats
+from tickets.choices import Status
+from tickets.models import Attachment, Ticket
+from tickets.templatetags.desk import glyph
+from tickets.web.portal_doors import Door
+
+register = template.Library()
+
+STANDINGS = {
+    Status.NEW: ("new", "new", "Received"),
+    Status.IN_PROGRESS: ("work", "work", "In progress"),
+    Status.WAITING_CUSTOMER: ("cust", "cust", "Waiting for you"),
+    Status.WAITING_VENDOR: ("work", "work", "In progress"),
+    Status.ON_HOLD: ("work", "work", "In progress"),
+    Status.RESOLVED: ("done", "done", "Resolved"),
+    Status.CLOSED: ("closed", "gone", "Closed"),
+    Status.CANCELLED: ("gone", "gone", "Cancelled"),
+}
+
+
+@register.simple_tag
+def standing_chip(ticket: Ticket) -> SafeString:
+    """Draw where a ticket stands in the customer's words."""
+    sign, colour, words = STANDINGS[Status(ticket.status)]
+    return format_html('<span class="chip chip--{}">{}{}</span>', colour, glyph(sign), words)
+
+
+@register.simple_tag
+def spoken_moment(at: datetime) -> SafeString:
+    """Write a moment as one says it, in the reader's zone: "today, 17:00"."""
+    zone = timezone.get_current_timezone()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        formats.full_moment(at, zone=zone),
+        formats.spoken_moment(at, now=timezone.now(), zone=zone),
+    )
+
+
+@register.simple_tag
+def zone_name() -> str:
+    """Write the zone in which times are shown."""
+    return timezone.get_current_timezone_name().replace("_", " ")
+
+
+@register.simple_tag
+def file_url(door: Door, attachment: Attachment) -> str:
+    """Return the address of a file, by the reader's own door."""
+    return door.url("file", attachment.key)
+
+
+@register.simple_tag
+def other_url(door: Door, ticket: Ticket) -> str:
+    """Return the address of another ticket, by the same kind of door."""
+    return door.url_of(ticket)
