@@ -41,7 +41,7 @@ def parse_mapping(root: Table) -> LogMapping:
     mapping = LogMapping(
         name=name,
         encoding=file.text("encoding", "utf-8"),
-        delimiter=file.text("delimiter", ","),
+        delimiter=_delimiter(file),
         ticket=Field(file.texts("ticket")),
         order_column=file.text("order", ""),
         time_column=when.text("column", "") if moments else when.text("column"),
@@ -71,6 +71,13 @@ def _need(root: Table, key: str, default: dict[str, object] | None = None) -> Ta
     table = root.table(key) if default is None else root.table(key, default)
     assert table is not None  # noqa: S101  # neither call lets it be absent
     return table
+
+
+def _delimiter(file: Table) -> str:
+    delimiter = file.text("delimiter", ",")
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise file.wrong("“delimiter” must be one character, such as “,” or “;”.")
+    return delimiter
 
 
 # Columns ------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def read_rows(path: Path, mapping: LogMapping, *, seen: Seen) -> Iterator[tuple[
                 mapping,
                 tell=lambda: seen(raw.tell()),
             )
-    except (OSError, EOFError, zlib.error) as broken:
+    except (OSError, EOFError, zlib.error, UnicodeError) as broken:
         raise FileError(f"The file {path} cannot be read: {broken}.") from broken
 
 
