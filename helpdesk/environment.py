@@ -28,8 +28,8 @@ class WrongValue(SystemExit):
     """Ends the process with one sentence on stderr: no traceback, exit code 1."""
 
     def __init__(self, name: str, value: str, remedy: str) -> None:
-        shown = f" is “{value}”" if value else " is empty"
-        super().__init__(f"Cannot start: {name}{shown}: {remedy}")
+        shown = f"“{value}”" if value else "empty"
+        super().__init__(f"Cannot start: {name} is {shown}: {remedy}")
 
 
 class Variables:
@@ -179,11 +179,9 @@ def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
 def _secret_key(found: Variables, *, is_public: bool) -> str:
     key = found.text("SECRET_KEY")
     if is_public and len(key) < 50:
-        raise WrongValue(
-            "SECRET_KEY",
-            "too short" if key else "",
-            "ALLOWED_HOSTS names a public host, so set at least 50 random characters.",
-        )
+        # The key itself is not shown.
+        remedy = "ALLOWED_HOSTS names a public host, so set 50 random characters or more."
+        raise WrongValue("SECRET_KEY", "…" if key else "", remedy)
     return key
 
 

@@ -4,8 +4,8 @@
 2. It is rendered and sent outside any transaction.
 3. It is marked as sent. A failure gives the claim back, to be tried again after a growing pause.
 
-Killed between 1 and 3, the claim runs out after `LEASE` and the notice is sent by the next run. If
-the mail had gone out already, the repeat has the same Message-ID: nothing is sent twice knowingly.
+Killed between 1 and 3, the claim runs out (NOTICE_LEASE_SECONDS) and the next run sends the notice.
+If the mail had gone out already, the repeat has the same Message-ID: nothing is sent twice knowingly.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
@@ -26,8 +27,6 @@ from tickets.notifications.rendering import compose
 
 log = structlog.get_logger(__name__)
 
-# Longer than one mail may take (EMAIL_TIMEOUT, twice: connect and send).
-LEASE = timedelta(seconds=60)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 RUN_SECONDS = 120
 
@@ -76,7 +75,8 @@ def _is_open(mail: BaseEmailBackend, delivery: Delivery) -> bool:
 
 def due(now: datetime) -> QuerySet[Notice]:
     """Return the notices to send at `now`, oldest first: unsent, and claimed by nobody alive."""
-    is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - LEASE)
+    lease = timedelta(seconds=settings.NOTICE_LEASE_SECONDS)
+    is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - lease)
     unsent = Notice.objects.filter(sent_at=None, is_given_up=False, send_after__lte=now)
     return unsent.filter(is_free).order_by("send_after", "pk")
 

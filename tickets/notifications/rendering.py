@@ -46,7 +46,7 @@ def _headers(notice: Notice) -> dict[str, str]:
 def _context(notice: Notice) -> dict[str, Any]:
     ticket = notice.ticket
     is_agent = notice.recipient.is_agent
-    path = reverse("tickets:ticket", args=[ticket.pk]) if is_agent else portal_url(ticket)
+    path = reverse("ticket", args=[ticket.pk]) if is_agent else portal_url(ticket)
     return {
         "ticket": ticket,
         "recipient": notice.recipient,
