@@ -11,7 +11,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from metrics.definitions.sources import RECEIVED, RESOLVED, STAYS
 from metrics.models import Stay
 from metrics.query.counting import narrowed, rows
-from metrics.query.held import instant_of, open_at
+from metrics.query.held import instant_of, level_day, open_at
 from metrics.query.scope import Scope
 from metrics.query.values import AgeBucket, Arrivals, Flow
 from metrics.zone import reporting_zone
@@ -57,7 +57,7 @@ def arrivals(scope: Scope) -> Arrivals:
 
 def backlog_ages(scope: Scope) -> list[AgeBucket]:
     """Tickets open at the end of the scope's last day (or now), by age and level."""
-    moment = instant_of(scope.end, scope.as_of)
+    moment = instant_of(level_day(scope), scope.as_of)
     counts: Counter[tuple[int, int]] = Counter()
     if moment is not None:
         held = Stay.objects.filter(open_at(moment), narrowed(STAYS, scope.filters))

@@ -39,6 +39,11 @@ def instant_of(day: date, as_of: datetime) -> datetime | None:
     return min(end_of(day), as_of)
 
 
+def level_day(scope: Scope) -> date:
+    """The day whose level answers for the scope: its last, or today where that is yet to come."""
+    return max(scope.start, min(scope.end, day_of(scope.as_of)))
+
+
 def open_at(moment: datetime) -> Q:
     """Stays that held a ticket just before an instant: a change at midnight is the next day's."""
     return Q(started_at__lt=moment) & (Q(ended_at__gte=moment) | Q(ended_at__isnull=True))
@@ -83,7 +88,7 @@ def _add_levels(found: Tallies, figure: Figure, asked: Question) -> None:
     by = (grouping.by,) if grouping.by else ()
     is_daily = grouping.by_day or grouping.days is not None
     if not is_daily:
-        scope = scope.between(scope.end, scope.end)
+        scope = scope.between(level_day(scope), level_day(scope))
     for stretch in stretches(figure, scope, statuses=OPEN_STATUSES, by=by):
         segment = stretch.segments[0] if by else None
         for day, at in days_open(stretch, scope):
@@ -110,8 +115,8 @@ def days_open(stretch: Stretch, scope: Scope) -> Iterator[tuple[date, datetime]]
 
 
 def backlog_tickets(figure: Figure, measure: HeldOf, scope: Scope) -> QuerySet[Any, Any]:
-    """Keys of the tickets that were open at the end of the scope's last day."""
-    moment = instant_of(scope.end, scope.as_of)
+    """Keys of the tickets that were open at the end of the scope (or now)."""
+    moment = instant_of(level_day(scope), scope.as_of)
     if moment is None:
         return Stay.objects.none().values("ticket_id")
     held = Stay.objects.filter(open_at(moment), narrowed(figure.source, scope.filters))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
-from metrics.query.held import instant_of
+from metrics.query.held import instant_of, level_day
 from metrics.query.scope import Scope
 from metrics.zone import reporting_zone
 from tickets.querysets import TicketQuerySet
@@ -32,7 +32,7 @@ class Mark:
         if self.hour is not None:
             local_hour = ExtractHour("received_at", tzinfo=zone)
             tickets = tickets.alias(local_hour=local_hour).filter(local_hour=self.hour)
-        moment = instant_of(scope.end, scope.as_of)
+        moment = instant_of(level_day(scope), scope.as_of)
         if moment is not None and self.older is not None:
             tickets = tickets.filter(received_at__lte=moment - timedelta(seconds=self.older))
         if moment is not None and self.younger is not None:

@@ -16,7 +16,7 @@ from django.db.models import Min
 
 from metrics.policy import DEFAULT, Policy
 from metrics.query.counting import Grouping, Question, count, waiting_rows
-from metrics.query.held import count_held, instant_of
+from metrics.query.held import count_held, instant_of, level_day
 from metrics.query.labels import labels
 from metrics.query.scope import Scope
 from metrics.query.snapshots import Kept, days_of, dimension_of, is_default, kept_days, read
@@ -50,7 +50,7 @@ def figures(
     wanted = [get_figure(key) for key in keys]
     terms = Terms(policy, scope.as_of)
     found = collect(wanted, Question(scope, terms), is_exact=is_exact)
-    at = instant_of(scope.end, scope.as_of)
+    at = instant_of(level_day(scope), scope.as_of)
     return {
         figure.key: figure_value(
             figure, found[EVERYTHING], waiting=waiting(figure, scope, terms), at=at
@@ -130,7 +130,7 @@ def breakdowns(
     terms = Terms(policy, scope.as_of)
     found = collect(wanted, Question(scope, terms, Grouping(by=by)), is_exact=is_exact)
     named = labels(by, {group.segment or "" for group in found})
-    at = instant_of(scope.end, scope.as_of)
+    at = instant_of(level_day(scope), scope.as_of)
     answers: dict[str, list[SegmentValue]] = {figure.key: [] for figure in wanted}
     for group, tallies in found.items():
         counted = {key for key, _ in tallies}
@@ -169,13 +169,13 @@ def collect(wanted: Collection[Figure], asked: Question, *, is_exact: bool = Fal
         if not listed:
             continue
         if kept is None or dimension is None:
-            merge(found, _from_facts(listed, asked))
+            merge(found, from_facts(listed, asked))
             continue
         plain = [
             figure for figure in listed if _is_kept(figure, asked.terms.policy, is_exact=is_exact)
         ]
         others = [figure for figure in listed if figure not in plain]
-        merge(found, _from_facts(others, asked))
+        merge(found, from_facts(others, asked))
         merge(found, _from_both(plain, asked, kept, dimension))
     return found
 
@@ -195,7 +195,7 @@ def _from_both(wanted: list[Figure], asked: Question, kept: Kept, dimension: str
         return new_tallies()
     missing, has_any = days_of(wanted[0], asked.scope, kept, is_daily=asked.grouping.by_day)
     if not has_any:
-        return _from_facts(wanted, asked)
+        return from_facts(wanted, asked)
     found = read(wanted, asked, kept, dimension)
     if missing:
         rest = replace(
@@ -203,7 +203,7 @@ def _from_both(wanted: list[Figure], asked: Question, kept: Kept, dimension: str
             scope=asked.scope.between(min(missing), max(missing)),
             grouping=replace(asked.grouping, days=frozenset(missing)),
         )
-        counted = _from_facts(wanted, rest)
+        counted = from_facts(wanted, rest)
         _fold(counted)
         merge(found, counted)
     return found
@@ -216,7 +216,8 @@ def _fold(tallies: Tallies) -> None:
             tally.fold()
 
 
-def _from_facts(wanted: Iterable[Figure], asked: Question) -> Tallies:
+def from_facts(wanted: Iterable[Figure], asked: Question) -> Tallies:
+    """Count figures of every kind from facts alone."""
     listed = list(wanted)
     held = [figure for figure in listed if _is_held(figure)]
     found = count([figure for figure in listed if figure not in held], asked)

@@ -12,6 +12,7 @@ from metrics.histogram import from_json
 from metrics.models import DayState, DirtyDay, Snapshot
 from metrics.policy import Policy
 from metrics.query.counting import Question
+from metrics.query.held import level_day
 from metrics.query.scope import Scope
 from metrics.query.tally import Group, Tallies, Tally, new_tallies
 from metrics.registry import Figure, Kind
@@ -72,7 +73,7 @@ def days_of(figure: Figure, scope: Scope, kept: Kept, *, is_daily: bool) -> tupl
     """The days of the scope that facts must answer for, and whether snapshots help at all."""
     days = kept.taken if figure.kind == Kind.LEVEL else kept.clean
     if figure.kind == Kind.LEVEL and not is_daily:
-        wanted = {scope.end}
+        wanted = {level_day(scope)}
     else:
         wanted = set(days_between(scope.start, scope.end))
     return wanted - days, bool(wanted & days)
@@ -84,7 +85,8 @@ def read(figures: Iterable[Figure], asked: Question, kept: Kept, dimension: str)
     scope, grouping = asked.scope, asked.grouping
     levels = [figure.key for figure in listed if figure.kind == Kind.LEVEL]
     others = [figure.key for figure in listed if figure.kind != Kind.LEVEL]
-    level_days = (scope.start if grouping.by_day else scope.end, scope.end)
+    last = scope.end if grouping.by_day else level_day(scope)
+    level_days = (scope.start if grouping.by_day else last, last)
     wanted = Q(figure__in=others, day__range=(scope.start, scope.end)) | Q(
         figure__in=levels, day__range=level_days
     )

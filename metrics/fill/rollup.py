@@ -1,0 +1,180 @@
+"""Filling snapshots: every day that facts, time or its own end have changed is redone whole.
+
+How a batch of days is redone, in one transaction:
+
+1. Lock the days' states (made where missing), in the order of days. Another worker waits here.
+2. Read the marks that say that facts changed. A mark that commits later stays for the next turn.
+3. Drop days that another worker has redone meanwhile.
+4. Count from facts; delete the days' snapshots and insert the new ones; delete the marks read.
+
+Killed at any instant, nothing of it has happened. The backlog of a day is taken once: see
+docs/decisions/0002-backlog-is-taken-once.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from metrics.fill.snapshots import snapshots_of
+from metrics.models import DayState, DirtyDay, Snapshot, TicketFacts
+from metrics.query.counting import rows
+from metrics.query.scope import Scope
+from metrics.registry import Kind, RateOf, all_figures
+from metrics.terms import Terms
+from metrics.zone import day_of, days_between, end_of
+from tickets.models import LedgerTouch
+
+BATCH_DAYS: Final = 40
+GRACE: Final = timedelta(minutes=1)
+"""How long after midnight a backlog is taken at the earliest: commands that began before have
+committed by then."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How far facts are: everything recorded up to `until` is in them."""
+
+    now: datetime
+    until: datetime
+
+    def may_take(self, day: date, *, is_imported: bool) -> bool:
+        """Whether the backlog of a day can be taken: it is over, and all of it is known."""
+        return self.until >= end_of(day) + (timedelta(0) if is_imported else GRACE)
+
+
+def known(now: datetime) -> Known:
+    """Look how far facts are: up to the first ledger row that waits to be read."""
+    first = LedgerTouch.objects.aggregate(first=Min("touched_at"))["first"]
+    until = now if first is None else min(now, first - timedelta(microseconds=1))
+    return Known(now, until)
+
+
+def fill_days(*, now: datetime | None = None, progress: Progress | None = None) -> int:
+    """Redo every day that is due; return how many were redone. Nothing due costs a few queries.
+
+    Safe to run twice, by several workers, and to kill: it ends in the same rows. `progress` is
+    called with (days done, days in all) after each batch.
+    """
+    moment = now or timezone.now()
+    due = due_days(known(moment))
+    redone = 0
+    for start in range(0, len(due), BATCH_DAYS):
+        days = due[start : start + BATCH_DAYS]
+        redone += _redo(days, now=moment)
+        if progress:
+            progress(start + len(days), len(due))
+    return redone
+
+
+def due_days(facts: Known) -> list[date]:
+    """The days to redo, ascending: marked, changed by time, or over and their backlog not taken."""
+    today = day_of(facts.now)
+    marked = DirtyDay.objects.order_by().values_list("day", flat=True).distinct()
+    ripe = DayState.objects.filter(next_change_at__lte=facts.now).values_list("day", flat=True)
+    found = {*marked, *ripe, *_untaken_days(facts)}
+    return sorted(day for day in found if day <= today)
+
+
+def _untaken_days(facts: Known) -> Iterable[date]:
+    """Days since the first ticket whose backlog is still to be taken. Two cheap queries where there
+    are none, as nearly always."""
+    first = TicketFacts.objects.aggregate(first=Min("received_on"))["first"]
+    last = day_of(facts.until - GRACE) - timedelta(days=1)
+    if first is None or last < first:
+        return ()
+    taken = DayState.objects.filter(day__range=(first, last), backlog_taken_at__isnull=False)
+    if taken.count() == (last - first).days + 1:
+        return ()
+    return set(days_between(first, last)) - set(taken.values_list("day", flat=True))
+
+
+def _redo(days: Collection[date], *, now: datetime) -> int:
+    """Redo some days in one transaction; return how many were still due."""
+    with transaction.atomic():
+        states = _locked(days, now)
+        facts = known(now)
+        marks = list(
+            DirtyDay.objects.filter(day__in=days).values_list("pk", "day", "needs_backlog")
+        )
+        imported = {day for _, day, needs_backlog in marks if needs_backlog}
+        still = _still_due(states, {day for _, day, _ in marks}, facts)
+        if not still:
+            return 0
+        taking = {
+            state.day for state in still if _takes(state, facts, is_imported=state.day in imported)
+        }
+        _replace(still, taking, facts)
+        # A mark of imported history stays until the backlog could be taken.
+        read = [pk for pk, day, is_waiting in marks if day in taking or not is_waiting]
+        DirtyDay.objects.filter(pk__in=read).delete()
+    return len(still)
+
+
+def _locked(days: Collection[date], now: datetime) -> list[DayState]:
+    """Lock the states of the days; one that was missing is made, and due at once."""
+    DayState.objects.bulk_create(
+        [DayState(day=day, computed_at=now, next_change_at=now) for day in days],
+        ignore_conflicts=True,
+    )
+    return list(DayState.objects.select_for_update().filter(day__in=days).order_by("day"))
+
+
+def _still_due(states: list[DayState], marked: set[date], facts: Known) -> list[DayState]:
+    def is_due(state: DayState) -> bool:
+        is_ripe = state.next_change_at is not None and state.next_change_at <= facts.now
+        return state.day in marked or is_ripe or _takes(state, facts, is_imported=False)
+
+    return [state for state in states if is_due(state)]
+
+
+def _takes(state: DayState, facts: Known, *, is_imported: bool) -> bool:
+    """Whether the day's backlog is taken in this turn: once, or again for imported history."""
+    is_wanted = state.backlog_taken_at is None or is_imported
+    return is_wanted and facts.may_take(state.day, is_imported=is_imported)
+
+
+def _replace(states: list[DayState], taking: set[date], facts: Known) -> None:
+    """Count the days anew and put the result in place of what was there."""
+    days = {state.day for state in states}
+    # A taken backlog is left alone; that of a running day is a first look, redone each time.
+    rewritten = taking | {state.day for state in states if state.backlog_taken_at is None}
+    shown = taking | {day for day in rewritten if end_of(day) > facts.now}
+    figures = all_figures()
+    levels = [figure.key for figure in figures if figure.kind == Kind.LEVEL]
+    stale = Q(day__in=days) & ~Q(figure__in=levels)
+    Snapshot.objects.filter(stale | Q(day__in=rewritten, figure__in=levels)).delete()
+    made = snapshots_of(figures, days, level_days=shown, now=facts.now)
+    Snapshot.objects.bulk_create(made, batch_size=500)
+    changes = next_changes(days, facts.now)
+    for state in states:
+        state.computed_at = facts.now
+        state.next_change_at = changes.get(state.day)
+        if state.day in taking:
+            state.backlog_taken_at = facts.until
+    DayState.objects.bulk_update(states, ["computed_at", "next_change_at", "backlog_taken_at"])
+
+
+def next_changes(days: Collection[date], now: datetime) -> dict[date, datetime]:
+    """The earliest moment at which time alone changes a figure of each day; absent where none."""
+    terms = Terms(as_of=now)
+    scope = Scope(start=min(days), end=max(days), as_of=now)
+    found = {day: end_of(day) for day in days if end_of(day) > now}
+    for figure in all_figures():
+        for measure in figure.measures.values():
+            ripening = measure.maturing if isinstance(measure, RateOf) else None
+            if ripening is None:
+                continue
+            listed = rows(figure.source, scope, days).filter(ripening.rows(terms))
+            for day, *fields in listed.values_list(figure.source.day, *ripening.fields):
+                at = ripening.at(terms, *fields)
+                found[day] = min(found.get(day, at), at)
+    return found
