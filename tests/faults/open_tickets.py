@@ -1,0 +1,24 @@
+"""Program for fault tests: open so many tickets as a customer would; each promises one notice."""
+
+from __future__ import annotations
+
+import sys
+
+import django
+
+django.setup()
+
+from accounts.models import User  # noqa: E402  # needs Django to stand
+from tests.cast import make_cast  # noqa: E402
+from tickets.choices import Channel  # noqa: E402
+from tickets.services.opening import open_ticket  # noqa: E402
+
+customer = User.objects.filter(email="carla@acme.example").first() or make_cast().customer
+for number in range(int(sys.argv[1])):
+    open_ticket(
+        customer=customer,
+        actor=customer,
+        subject=f"Problem {number}",
+        description="It does not work.",
+        channel=Channel.PORTAL,
+    )

@@ -1,0 +1,62 @@
+"""`manage.py up`: serves, sends what is promised, ends when told, and loses nothing when killed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.faults.desk import Desk, MailServer, free_port, wait_until
+
+pytestmark = pytest.mark.xdist_group("faults")
+
+
+def start(desk: Desk, port: int) -> subprocess.Popen[bytes]:
+    process = desk.start("manage.py", "up", "--no-demo", PORT=str(port))
+    wait_until(lambda: answer(port) is not None, within=60, what=f"it serves\n{desk.logs()}")
+    return process
+
+
+def answer(port: int) -> dict[str, object] | None:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as page:
+            return dict(json.load(page))
+    except (urllib.error.URLError, ConnectionError):
+        return None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_and_ends_when_told(small_desk: Desk, number: signal.Signals) -> None:
+    port = free_port()
+    process = start(small_desk, port)
+    assert answer(port) is not None
+    process.send_signal(number)
+    assert process.wait(timeout=20) == 0
+    assert answer(port) is None
+
+
+def test_notices_left_by_a_killed_desk_are_sent_after_the_next_start(
+    small_desk: Desk, mail_server: MailServer
+) -> None:
+    mail_server.seconds = 0.1
+    small_desk.manage("migrate", "--verbosity", "0")
+    small_desk.run("tests/faults/open_tickets.py", "20")
+    process = start(small_desk, free_port())
+    wait_until(lambda: len(mail_server.message_ids) >= 3, within=30, what="some are sent")
+    small_desk.kill(process)
+    assert len(mail_server.message_ids) < 20
+    mail_server.seconds = 0
+    start(small_desk, free_port())
+    wait_until(lambda: len(set(mail_server.message_ids)) == 20, within=40, what="all are sent")
+
+
+def test_a_taken_port_is_told_in_one_sentence(small_desk: Desk) -> None:
+    port = free_port()
+    start(small_desk, port)
+    second = small_desk.start("manage.py", "up", "--no-demo", PORT=str(port))
+    assert second.wait(timeout=30) == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in small_desk.logs()
