@@ -1,0 +1,185 @@
+"""What every command refuses: the wrong status, the wrong person, the wrong moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import Cast
+from tests.tickets.calls import CALLS, FOR_CUSTOMERS, NEED_CALL, NEED_ESCALATION, count_rows
+from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
+from tickets import access
+from tickets.choices import Status
+from tickets.errors import InvalidInput, NotAllowed, NotThere, WrongState
+from tickets.lifecycle import ALLOWED, Verb
+from tickets.models import Notice, Ticket
+from tickets.services import escalating, picking, talking
+from tickets.services.base import ENTERED_LATER
+
+HOUR = timedelta(hours=1)
+EVERY_CASE = [(verb, status) for verb in Verb for status in Status]
+
+
+def test_every_verb_is_called_here() -> None:
+    assert set(CALLS) | {Verb.VOID_CONTACT} == set(Verb)
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [case for case in EVERY_CASE if case[1] not in ALLOWED[case[0]]],
+)
+def test_wrong_status_is_refused_and_leaves_nothing(
+    cast: Cast, now: datetime, verb: Verb, status: Status
+) -> None:
+    ticket = ticket_in(cast, status, at=now)
+    new_ticket(cast, at=now)
+    rows, notices = count_rows(), Notice.objects.count()
+    with pytest.raises(WrongState, match="cannot"):
+        CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
+    assert (count_rows(), Notice.objects.count()) == (rows, notices)
+    assert Ticket.objects.get(pk=ticket.pk).status == status
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [
+        (verb, status)
+        for verb, status in EVERY_CASE
+        if status in ALLOWED[verb]
+        and verb not in NEED_CALL | NEED_ESCALATION | {Verb.VOID_CONTACT, Verb.DEESCALATE}
+    ],
+)
+def test_right_status_is_accepted(cast: Cast, now: datetime, verb: Verb, status: Status) -> None:
+    ticket = ticket_in(cast, status, at=now)
+    new_ticket(cast, at=now)
+    if verb == Verb.ACKNOWLEDGE:
+        talking.reply_as_customer(
+            ticket, body="Thanks.", is_acknowledgement=True, actor=cast.customer, at=now + HOUR
+        )
+    CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
+
+
+def _able(cast: Cast, verb: Verb) -> object:
+    return cast.customer if verb in FOR_CUSTOMERS else cast.agent
+
+
+@pytest.mark.parametrize("verb", sorted(set(CALLS)))
+@pytest.mark.parametrize("name", ["other_customer", "colleague", "viewer"])
+def test_other_customers_may_do_nothing(cast: Cast, now: datetime, verb: Verb, name: str) -> None:
+    ticket = _ready(cast, verb, now)
+    with pytest.raises(NotAllowed):
+        CALLS[verb](cast, ticket, getattr(cast, name), now + HOUR)
+
+
+@pytest.mark.parametrize("verb", sorted(set(CALLS) - FOR_CUSTOMERS))
+def test_the_customer_does_no_desk_work(cast: Cast, now: datetime, verb: Verb) -> None:
+    ticket = _ready(cast, verb, now)
+    rows = count_rows()
+    with pytest.raises(NotAllowed):
+        CALLS[verb](cast, ticket, cast.customer, now + HOUR)
+    assert count_rows() == rows + (verb == Verb.UNLINK)  # the link that it would take back
+
+
+@pytest.mark.parametrize("verb", [Verb.CONFIRM, Verb.REJECT])
+@pytest.mark.parametrize("name", ["agent", "lead", "manager", "administrator"])
+def test_the_desk_does_not_judge_its_own_work(
+    cast: Cast, now: datetime, verb: Verb, name: str
+) -> None:
+    ticket = _ready(cast, verb, now)
+    with pytest.raises(NotAllowed):
+        CALLS[verb](cast, ticket, getattr(cast, name), now + HOUR)
+
+
+@pytest.mark.parametrize("name", ["manager", "administrator"])
+def test_managers_do_not_pick_up(cast: Cast, now: datetime, name: str) -> None:
+    ticket = new_ticket(cast, at=now)
+    with pytest.raises(NotAllowed):
+        picking.pick_up(ticket, actor=getattr(cast, name), at=now)
+
+
+def test_switched_off_people_do_nothing(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now)
+    cast.agent.is_active = False
+    with pytest.raises(NotAllowed):
+        picking.pick_up(ticket, actor=cast.agent, at=now)
+
+
+@pytest.mark.parametrize("verb", sorted(set(CALLS) - FOR_CUSTOMERS - NEED_ESCALATION))
+def test_confidential_tickets_are_closed_to_other_agents(
+    cast: Cast, now: datetime, verb: Verb
+) -> None:
+    ticket = _ready(cast, verb, now, team=cast.confidential)
+    with pytest.raises(NotAllowed):
+        CALLS[verb](cast, ticket, cast.agent, now + HOUR)
+
+
+@pytest.mark.parametrize("verb", sorted(set(CALLS) - {Verb.UNLINK}))
+def test_no_moment_to_come(cast: Cast, now: datetime, verb: Verb) -> None:
+    ticket = _ready(cast, verb, now)
+    rows = count_rows()
+    with pytest.raises(InvalidInput, match="future"):
+        CALLS[verb](cast, ticket, _worker(cast, verb), timezone.now() + HOUR)
+    assert count_rows() == rows
+
+
+@pytest.mark.parametrize("verb", sorted(set(CALLS) - ENTERED_LATER))
+def test_no_moment_before_what_happened_last(cast: Cast, now: datetime, verb: Verb) -> None:
+    ticket = _ready(cast, verb, now)
+    with pytest.raises(InvalidInput, match="before"):
+        CALLS[verb](cast, ticket, _worker(cast, verb), now - timedelta(seconds=1))
+
+
+def test_a_ticket_that_is_gone_is_not_there(cast: Cast) -> None:
+    with pytest.raises(NotThere):
+        picking.pick_up(Ticket(pk=404), actor=cast.agent)
+
+
+def _worker(cast: Cast, verb: Verb) -> object:
+    return cast.l2_agent if verb in NEED_ESCALATION else _able(cast, verb)
+
+
+def _ready(cast: Cast, verb: Verb, now: datetime, **fields: object) -> Ticket:
+    """A ticket on which only the right is missing for `verb`, and another one beside it."""
+    new_ticket(cast, at=now)
+    if verb in NEED_CALL and not fields:
+        return live_ticket(cast, at=now)
+    if Status.NEW in ALLOWED[verb] and verb not in NEED_ESCALATION:
+        return new_ticket(cast, at=now, **fields)
+    status = min(ALLOWED[verb] - {Status.NEW})
+    ticket = ticket_in(cast, status, at=now)
+    if verb in NEED_ESCALATION:
+        escalating.escalate(
+            ticket,
+            to_team=cast.l2,
+            reason="knowledge",
+            tried="a",
+            known="b",
+            actor=cast.agent,
+            at=now + 5 * timedelta(minutes=1),
+        )
+    if fields:
+        Ticket.objects.filter(pk=ticket.pk).update(**fields, assignee=None)
+    return ticket
+
+
+def test_verbs_for_says_what_is_accepted(cast: Cast, now: datetime) -> None:
+    """The pages show what `verbs_for` names."""
+    for status in Status:
+        offered = access.verbs_for(cast.agent, ticket_in(cast, status, at=now))
+        for verb in set(Verb) - NEED_CALL - NEED_ESCALATION - {Verb.CONFIRM, Verb.REJECT}:
+            assert (verb in offered) == (status in ALLOWED[verb]), (verb, status)
+        assert not offered & (NEED_CALL | NEED_ESCALATION | {Verb.CONFIRM, Verb.REJECT})
+
+
+def test_verbs_for_knows_the_situation(cast: Cast, now: datetime) -> None:
+    ticket = live_ticket(cast, at=now)
+    offered = access.verbs_for(cast.agent, ticket)
+    assert offered > NEED_CALL
+    assert not offered & {Verb.START_CONTACT, Verb.LOG_CONTACT}
+    escalating.escalate(
+        ticket, to_team=cast.l2, reason="time", tried="a", known="b", actor=cast.agent, at=now
+    )
+    assert access.verbs_for(cast.l2_agent, ticket) > NEED_ESCALATION
+    assert not NEED_ESCALATION & access.verbs_for(cast.agent, ticket)
