@@ -14,7 +14,7 @@ from tickets.models import Assignment, NoticeKind, Ticket
 from tickets.services.base import begin, finish
 from tickets.services.calls import hand_call_to
 from tickets.services.notices import announce
-from tickets.services.routing import check_agent, choose_team
+from tickets.services.routing import check_agent, choose_team, own_team
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def take(
     None where it is theirs already."""
     action = begin(ticket, Verb.TAKE, actor=actor, source=source, at=at)
     check_agent(actor, ticket.team)
-    team = None if ticket.team else actor.teams.filter(level=ticket.level, is_active=True).first()
+    team = None if ticket.team else own_team(actor, ticket.level)
     row = action.assign(actor, reason=AssignmentReason.TAKEN, team=team)
     finish(action)
     return row

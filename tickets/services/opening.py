@@ -34,7 +34,7 @@ from tickets.services.base import capacity_of, finish, past_or_now, require_choi
 from tickets.services.calendars import default_calendar
 from tickets.services.fields import clean_custom, find_tags
 from tickets.services.notices import announce
-from tickets.services.routing import find_team
+from tickets.services.routing import find_team, own_team
 
 
 @transaction.atomic
@@ -71,6 +71,8 @@ def open_ticket(
     moment = past_or_now(at, now=recorded_at)
     _check(customer=customer, actor=actor, channel=channel, is_live=is_live)
     entry_level, entry_team = _entry(level=level, team=team, category=category)
+    if entry_team is None and is_live and actor:
+        entry_team = own_team(actor, entry_level)
     ticket = Ticket(
         subject=_subject(subject),
         description=description.strip(),

@@ -13,6 +13,7 @@ from tickets.lifecycle import Verb
 from tickets.models import NoticeKind, Ticket, Transition
 from tickets.services.base import begin, finish
 from tickets.services.notices import announce
+from tickets.services.routing import own_team
 
 
 @transaction.atomic
@@ -43,6 +44,8 @@ def begin_work(action: Action) -> Transition | None:
 
 
 def hold_if_free(action: Action) -> None:
-    """Give a ticket that nobody holds to the agent who acts."""
-    if action.ticket.assignee_id is None and action.actor and action.actor.is_agent:
-        action.assign(action.actor, reason=AssignmentReason.PICKED_UP)
+    """Give a ticket that nobody holds to the agent who acts, and one of no team to theirs."""
+    ticket, actor = action.ticket, action.actor
+    if ticket.assignee_id is None and actor and actor.is_agent:
+        team = None if ticket.team else own_team(actor, ticket.level)
+        action.assign(actor, reason=AssignmentReason.PICKED_UP, team=team)

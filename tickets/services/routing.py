@@ -21,6 +21,11 @@ def find_team(level: int, category: Category | None) -> Team | None:
     return teams[0] if len(teams) == 1 else None
 
 
+def own_team(agent: User, level: int) -> Team | None:
+    """The agent's team of a level; None where they are in none, or only in confidential ones."""
+    return agent.teams.filter(level=level, is_active=True, is_confidential=False).first()
+
+
 def choose_team(ticket: Ticket, *, level: int | None, team: Team | None) -> Team:
     """The team that a ticket moves to. Raises InvalidInput where neither level nor team says it,
     the two disagree, or the team works no more."""
