@@ -9,6 +9,8 @@ from helpdesk import health
 # One door for all: with its limits on tries, and two-factor sign-in.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's own recipe
 
+handler500 = "helpdesk.pages.server_error"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -16,6 +18,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("tickets.web.urls")),
     path("", include("tickets.web.portal_urls")),
+    path("", include("metrics.web.urls")),
     path("api/", include("helpdesk.api_urls")),
     path("admin/", admin.site.urls),
 ]

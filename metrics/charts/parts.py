@@ -37,10 +37,12 @@ class Label:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table twin; with `href` it opens the tickets that it counts."""
+    """A cell of a table twin; with `href` it opens the tickets that it counts. `raw` is what the
+    file gets where the text is rounded for people (seconds, per cent); None is no value."""
 
     text: str
     href: str = ""
+    raw: float | int | str | None = ""
 
 
 @dataclass(frozen=True)

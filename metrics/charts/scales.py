@@ -92,11 +92,15 @@ def rate_axis(lowest: float, highest: float) -> Axis:
     return Axis(bottom=bottom, top=top, ticks=ticks, unit="%")
 
 
-def duration_axis(highest: float) -> Axis:
-    """An axis of `highest` seconds from 0, ticked in the unit that people would say it in."""
+def duration_axis(highest: float, *, has_days: bool = True) -> Axis:
+    """An axis of `highest` seconds from 0, ticked in the unit that people would say it in.
+
+    Open hours have no days (`has_days` False): eight of them are a working day, not 24.
+    """
+    units = _UNITS if has_days else _UNITS[:-1]
     unit, size, steps = next(
-        (u for u, bigger in itertools.pairwise(_UNITS) if highest < 1.5 * bigger[1]),
-        _UNITS[-1],
+        (u for u, bigger in itertools.pairwise(units) if highest < 1.5 * bigger[1]),
+        units[-1],
     )
     raw = max(highest / size, 1e-9) / 4
     step = next((s for s in steps if s >= raw), None) or nice_step(raw * 4)

@@ -1,0 +1,69 @@
+"""Open tickets by age and by the level that holds them."""
+
+from __future__ import annotations
+
+from accounts.choices import SupportLevel
+from metrics.charts.parts import Card, Cell, Legend, Link, Table
+from metrics.charts.rows import Row, RowPart, draw_rows
+from metrics.query import AgeBucket, backlog_ages
+from metrics.web import wording
+from metrics.web.cards.shared import tickets
+from metrics.web.links import Links
+from metrics.zone import reporting_zone
+
+
+def ages_card(links: Links) -> Card:
+    """A row per age; each part opens the open tickets of that age at that level."""
+    buckets = backlog_ages(links.question.scope)
+    levels = [
+        level
+        for level in SupportLevel
+        if level <= SupportLevel.L3 or any(bucket.levels.get(level) for bucket in buckets)
+    ]
+    rows = [_row(links, bucket, levels) for bucket in buckets]
+    number = sum(bucket.n for bucket in buckets)
+    end = links.question.scope.end
+    return Card(
+        key="ages",
+        title="Open tickets, by age",
+        sentence="Since receipt, calendar days, by the level that holds them",
+        plot=draw_rows(rows, name="Open tickets by age and level"),
+        table=_table(buckets, rows, levels),
+        foot=f"State at the end of {end:%a} {end.day} {end:%b} · {reporting_zone()} · "
+        f"n {wording.count(number)}",
+        csv_href=links.chart_file("ages"),
+        href=links.fixed_page("ages"),
+        legend=tuple(Legend(f"key key--l{level.value}", level.label) for level in levels),
+        empty="No ticket was open at the end of this period.",
+    )
+
+
+def _row(links: Links, bucket: AgeBucket, levels: list[SupportLevel]) -> Row:
+    parts = tuple(_part(links, bucket, level) for level in levels)
+    return Row(bucket.label, parts, wording.count(bucket.n))
+
+
+def _part(links: Links, bucket: AgeBucket, level: SupportLevel) -> RowPart:
+    number = bucket.levels.get(level.value, 0)
+    narrowed = {"level": str(level.value), "older": f"{bucket.from_seconds:.0f}"}
+    if bucket.to_seconds is not None:
+        narrowed["younger"] = f"{bucket.to_seconds:.0f}"
+    link = Link(
+        href=links.tickets("backlog", part="count", narrowed=narrowed),
+        name=f"{bucket.label}, {level.label}: {tickets(number)}",
+        tip=f"{bucket.label}\n{level.label}: {wording.count(number)} of {wording.count(bucket.n)}",
+    )
+    return RowPart(f"bar-{level.value}", number, link)
+
+
+def _table(buckets: list[AgeBucket], rows: list[Row], levels: list[SupportLevel]) -> Table:
+    lines = []
+    for bucket, row in zip(buckets, rows, strict=True):
+        cells = [
+            Cell(f"{part.value:,.0f}", part.link.href if part.value else "", int(part.value))
+            for part in row.parts
+        ]
+        first = Cell(bucket.label, raw=bucket.label)
+        lines.append((first, *cells, Cell(wording.count(bucket.n), raw=bucket.n)))
+    heads = ("Age", *(str(level.label) for level in levels), "all")
+    return Table(heads=heads, rows=tuple(lines))

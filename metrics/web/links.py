@@ -1,0 +1,82 @@
+"""The addresses that the page's numbers and marks lead to: always exactly their tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.urls import reverse
+
+from metrics.query import Segment
+from metrics.web.address import POLICY_KEYS, Params
+from metrics.web.question import Question
+from metrics.web.tiles import Spec
+
+DRILL_KEYS: Final = ("figure", "part", "variant", "weekday", "hour", "older", "younger")
+SCOPE_KEYS: Final = ("period", "from", "to", *Segment.values, *POLICY_KEYS)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses that ask the same question, of other pages or narrowed to a mark."""
+
+    question: Question
+
+    def tickets(
+        self,
+        key: str,
+        *,
+        part: str,
+        variant: str = "",
+        start: date | None = None,
+        end: date | None = None,
+        narrowed: Mapping[str, str] | None = None,
+        policy: Mapping[str, str] | None = None,
+    ) -> str:
+        """The list of the tickets behind a part of a figure, narrowed to a mark.
+
+        `narrowed`: segments, "weekday" and "hour" of receipt, "older" and "younger" in seconds.
+        """
+        scope = self.question.scope
+        params = self.question.fixed.only(SCOPE_KEYS).having(
+            from_=(start or scope.start).isoformat(),
+            to=(end or scope.end).isoformat(),
+            figure=key,
+            part=part,
+            variant=variant,
+            **(narrowed or {}),
+            **(policy or {}),
+        )
+        return params.on(reverse("metrics-tickets"))
+
+    def open_cell(self, spec: Spec, part: str) -> str:
+        """The tickets behind a part of a tile's cell."""
+        return self.tickets(
+            spec.key,
+            part=part,
+            variant=spec.variant_for(self.question.clock),
+            policy={"nia_match": "any"} if spec.is_any_category else None,
+        )
+
+    def page(self, **changes: str | None) -> str:
+        """The metrics page with something changed; `from_` stands for "from"."""
+        return self.question.params.having(**changes).on(reverse("metrics"))
+
+    def fixed_page(self, anchor: str) -> str:
+        """The page as it is today, for somebody who opens it later."""
+        return f"{self.question.fixed.on(reverse('metrics'))}#{anchor}"
+
+    def chart_file(self, card: str) -> str:
+        """A chart's table as a file."""
+        return self.question.fixed.on(reverse("metrics-chart-file", args=[card]))
+
+    def figures_file(self) -> str:
+        """All figures of the page as a file."""
+        return self.question.fixed.on(reverse("metrics-figures-file"))
+
+
+def drill_params(lists: Mapping[str, Iterable[str]]) -> Params:
+    """Read the address of a drill-down."""
+    return Params.read(lists, keys=(*SCOPE_KEYS, *DRILL_KEYS))

@@ -1,0 +1,137 @@
+"""The metrics page, the lists behind its numbers, and its files. Nothing is computed here."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from metrics.query import figures
+from metrics.registry import all_figures
+from metrics.web import files, filters
+from metrics.web.address import Params
+from metrics.web.answers import tiles
+from metrics.web.cards import CARDS
+from metrics.web.drill import read_drill
+from metrics.web.fill_state import fill_state
+from metrics.web.links import Links, drill_params
+from metrics.web.question import Question, read_question
+from metrics.web.wording import days
+from metrics.zone import reporting_zone
+from tickets.errors import InvalidInput
+from tickets.models import Ticket
+from tickets.web.guards import reader, staff_page
+
+
+@require_safe
+@staff_page
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Show the figures of the question in the address; one that is written untidily is tidied."""
+    params = Params.read(dict(request.GET.lists()))
+    if params.on(request.path) != request.get_full_path() and request.GET:
+        return redirect(params.on(request.path))
+    try:
+        question = read_question(params, now=timezone.now())
+    except InvalidInput as fault:
+        return render(request, "metrics/page.html", _bar(params) | {"fault": fault}, status=400)
+    return render(request, "metrics/page.html", _bar(params) | _figures(question))
+
+
+def _bar(params: Params) -> dict[str, object]:
+    return {
+        "section": "metrics",
+        "params": params,
+        "menus": filters.menus(params),
+        "chips": filters.chips(params),
+        "segment_fields": filters.segment_fields(params),
+        "policy_fields": filters.policy_fields(params),
+        "kept_by_filters": filters.kept_by_filters(params),
+        "kept_by_dates": filters.hidden(params, "period", "from", "to"),
+        "has_policy": filters.has_policy(params),
+        "default_policy_href": filters.without_policy(params),
+        "zone": reporting_zone(),
+    }
+
+
+def _figures(question: Question) -> dict[str, object]:
+    links = Links(question)
+    scope, before = question.scope, question.before
+    today = timezone.localdate(scope.as_of, reporting_zone())
+    return {
+        "question": question,
+        "links": links,
+        "period_text": days(scope.start, scope.end, today=today),
+        "before_text": days(before.start, before.end, today=today) if before else "",
+        "share_href": question.fixed.on(reverse("metrics")),
+        "policy_text": filters.policy_summary(question.policy),
+        "fill": fill_state(now=scope.as_of),
+        "is_new_desk": not Ticket.objects.exists(),
+        "tiles": tiles(links),
+        "cards": [draw(links) for draw in CARDS.values()],
+        "definitions": all_figures(),
+    }
+
+
+@require_safe
+@staff_page
+def ticket_list(request: HttpRequest) -> HttpResponse:
+    """List exactly the tickets behind a part of a figure, as far as the reader may open them."""
+    params = drill_params(dict(request.GET.lists()))
+    try:
+        drill = read_drill(params, reader=reader(request), now=timezone.now())
+    except InvalidInput as fault:
+        return _refuse(request, fault)
+    rows, next_href = drill.page(request.GET.get("after", ""))
+    context = {"section": "metrics", "drill": drill, "rows": rows, "next_href": next_href}
+    return render(request, "metrics/tickets.html", context)
+
+
+@require_safe
+@staff_page
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Send the same tickets as a file."""
+    params = drill_params(dict(request.GET.lists()))
+    try:
+        drill = read_drill(params, reader=reader(request), now=timezone.now())
+    except InvalidInput as fault:
+        return _refuse(request, fault)
+    name = f"{drill.figure.key}-{drill.part}-{drill.question.scope.end}"
+    return files.csv_response(files.ticket_rows(drill), name=name)
+
+
+@require_safe
+@staff_page
+def figures_file(request: HttpRequest) -> HttpResponseBase:
+    """Send every figure of the page as a file."""
+    params = Params.read(dict(request.GET.lists()))
+    try:
+        question = read_question(params, now=timezone.now())
+    except InvalidInput as fault:
+        return _refuse(request, fault)
+    scope = question.scope
+    found = figures([figure.key for figure in all_figures()], scope, question.policy)
+    period = (scope.start.isoformat(), scope.end.isoformat())
+    rows = files.figure_rows(found.values(), period=period)
+    return files.csv_response(rows, name=f"figures-{scope.end}")
+
+
+@require_safe
+@staff_page
+def chart_file(request: HttpRequest, card: str) -> HttpResponseBase:
+    """Send a chart's table as a file."""
+    if card not in CARDS:
+        raise Http404(f"There is no chart “{card}”.")
+    params = Params.read(dict(request.GET.lists()))
+    try:
+        question = read_question(params, now=timezone.now())
+    except InvalidInput as fault:
+        return _refuse(request, fault)
+    rows = files.card_rows(CARDS[card](Links(question)))
+    return files.csv_response(rows, name=f"{card}-{question.scope.end}")
+
+
+def _refuse(request: HttpRequest, fault: InvalidInput) -> HttpResponse:
+    context = {"section": "metrics", "fault": fault}
+    return render(request, "metrics/refused.html", context, status=400)
