@@ -59,6 +59,8 @@ class Promise:
     before: str
     at: datetime | None = None
     after: str = ""
+    is_day: bool = False
+    """Whether the day is enough of the moment."""
     icon: str = "clock"
 
 
@@ -265,6 +267,7 @@ def _resolved(ticket: Ticket, *, rules: Rules, now: datetime) -> Promise:
         lead="This should be solved.",
         before="Does it work? Say so below. Without a word from you it closes",
         at=closes_at if closes_at > now else None,
+        is_day=True,
         after="" if closes_at > now else "shortly.",
         icon="check",
     )
@@ -283,6 +286,7 @@ def _closed(ticket: Ticket, *, rules: Rules, now: datetime) -> Promise:
         lead="This is closed.",
         before=f"{_days_left(until, now=now)} left: an answer opens it again until",
         at=until,
+        is_day=True,
         after="After that it becomes a new ticket, linked with this one.",
         icon="check",
     )

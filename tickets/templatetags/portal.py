@@ -40,11 +40,22 @@ def standing_chip(ticket: Ticket) -> SafeString:
 def spoken_moment(at: datetime) -> SafeString:
     """Write a moment as one says it, in the reader's zone: "today, 17:00"."""
     zone = timezone.get_current_timezone()
+    return _time(at, formats.spoken_moment(at, now=timezone.now(), zone=zone))
+
+
+@register.simple_tag
+def spoken_day(at: datetime) -> SafeString:
+    """Write the day of a moment as one says it, in the reader's zone: "tomorrow"."""
+    zone = timezone.get_current_timezone()
+    return _time(at, formats.spoken_day(at, now=timezone.now(), zone=zone))
+
+
+def _time(at: datetime, words: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(),
-        formats.full_moment(at, zone=zone),
-        formats.spoken_moment(at, now=timezone.now(), zone=zone),
+        formats.full_moment(at, zone=timezone.get_current_timezone()),
+        words,
     )
 
 

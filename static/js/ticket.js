@@ -1,0 +1,78 @@
+// A ticket: opening is working, the timer of a call, drafts, keys of the composer.
+const opening = document.querySelector("[data-opening]");
+function begin() {
+  if (document.visibilityState !== "visible") return;
+  document.removeEventListener("visibilitychange", begin);
+  opening.requestSubmit();
+}
+// Only a page that somebody looks at begins work: not one that was prepared or opened behind.
+if (opening) {
+  document.addEventListener("visibilitychange", begin);
+  if (document.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });
+  else begin();
+}
+
+const timer = document.querySelector("[data-timer]");
+if (timer) {
+  const start = new Date(timer.dataset.timer);
+  const two = (value) => String(Math.floor(value)).padStart(2, "0");
+  const tick = () => {
+    const seconds = Math.max(0, (Date.now() - start) / 1000);
+    const hours = seconds >= 3600 ? `${Math.floor(seconds / 3600)}:` : "";
+    timer.textContent = `${hours}${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
+  };
+  tick();
+  setInterval(tick, 1000);
+}
+
+const form = document.querySelector("[data-compose]");
+if (form) {
+  const text = form.querySelector("textarea");
+  const note = form.querySelector("[data-draft]");
+  const key = `draft-${form.dataset.compose}`;
+  const kinds = [...form.querySelectorAll("[name=kind]")];
+  const kindNow = () => kinds.find((each) => each.checked)?.value;
+
+  // A draft stays on this device until it is sent.
+  const draft = JSON.parse(localStorage.getItem(key) || "null");
+  if (draft && !text.value) {
+    text.value = draft.body;
+    for (const each of kinds) each.checked = each.value === draft.kind;
+    note.textContent = "Your draft is back";
+  }
+  const keepDraft = () => {
+    if (!text.value.trim()) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify({ body: text.value, kind: kindNow() }));
+  };
+  form.addEventListener("input", () => {
+    keepDraft();
+    note.textContent = text.value.trim() ? "Draft kept" : "";
+  });
+  form.addEventListener("submit", () => {
+    localStorage.removeItem(key);
+    for (const button of form.querySelectorAll("[data-send]")) button.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const button of form.querySelectorAll("[data-send]")) button.removeAttribute("aria-busy");
+  });
+
+  form.querySelector("[type=file]").addEventListener("change", (event) => {
+    const names = [...event.target.files].map((file) => file.name).join(", ");
+    form.querySelector("[data-file-names]").textContent = names || "Attach";
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  const write = (kind) => {
+    const choice = kinds.find((each) => each.value === kind);
+    if (choice) choice.checked = true;
+    text.focus();
+  };
+  addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select");
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
+    if (event.key !== "m" && event.key !== "n") return;
+    event.preventDefault();
+    write(event.key === "m" ? "reply" : "note");
+  });
+}

@@ -1,0 +1,87 @@
+"""The queue's orders, each with a cursor: a page starts after a row, not at a number, so that the
+thousandth page costs what the first does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q
+from django.utils.dateparse import parse_datetime
+
+from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
+
+Value = datetime | int | None
+SEPARATOR = "~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """An order by one field and then by number; rows without a value come last."""
+
+    key: str
+    label: str
+    field: str
+    is_descending: bool = False
+    is_number: bool = False
+
+    def order(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        """Put the tickets in this order."""
+        by = F(self.field)
+        first = by.desc(nulls_last=True) if self.is_descending else by.asc(nulls_last=True)
+        return tickets.order_by(first, "-pk" if self.is_descending else "pk")
+
+    def after(self, cursor: str) -> Q:
+        """Match what comes after a cursor; a cursor that cannot be read matches everything."""
+        parsed = self._parse(cursor)
+        if parsed is None:
+            return Q()
+        value, pk = parsed
+        beyond = "lt" if self.is_descending else "gt"
+        next_number = Q(**{f"pk__{beyond}": pk})
+        if value is None:
+            return Q(**{f"{self.field}__isnull": True}) & next_number
+        return (
+            Q(**{f"{self.field}__{beyond}": value})
+            | (Q(**{self.field: value}) & next_number)
+            | Q(**{f"{self.field}__isnull": True})
+        )
+
+    def cursor(self, ticket: Ticket) -> str:
+        """Write the cursor that names `ticket` in this order."""
+        value = getattr(ticket, self.field)
+        written = value.isoformat() if isinstance(value, datetime) else str(value or "")
+        return f"{written}{SEPARATOR}{ticket.pk}"
+
+    def _parse(self, cursor: str) -> tuple[Value, int] | None:
+        written, separator, number = cursor.rpartition(SEPARATOR)
+        if not separator or not (number.isascii() and number.isdigit()):
+            return None
+        if not written:
+            return None, int(number)
+        value = _number(written) if self.is_number else _moment(written)
+        return None if value is None else (value, int(number))
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isascii() and written.isdigit() else None
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        value = parse_datetime(written)
+    except ValueError:
+        return None
+    return value if value and value.tzinfo else None
+
+
+SORTS: tuple[Sort, ...] = (
+    Sort(key="waiting", label="longest waiting", field="waiting_since"),
+    Sort(key="newest", label="newest", field="received_at", is_descending=True),
+    Sort(key="oldest", label="oldest", field="received_at"),
+    Sort(key="priority", label="priority", field="priority", is_number=True),
+    Sort(key="spoken", label="last word", field="last_spoke_at", is_descending=True),
+    Sort(key="resolved", label="last resolved", field="resolved_at", is_descending=True),
+)
+BY_KEY = {sort.key: sort for sort in SORTS}

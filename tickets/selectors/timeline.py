@@ -1,0 +1,285 @@
+"""A ticket's ledger as one timeline: what was said and done, in order, with contact numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import User
+from tickets.choices import Capacity, LegKind, Visibility
+from tickets.contacts import ContactSpan, derive_contacts
+from tickets.models import Contact, ContactLeg, Escalation, Message, PropertyChange
+from tickets.selectors import words
+from tickets.selectors.history import History
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One line inside a call."""
+
+    at: datetime
+    actor: User | None
+    words: str
+    note: str = ""
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing on the timeline. `kind` names its template: message, note, machine, escalation,
+    call or small; `level` is the level that held the ticket after it, for the spine."""
+
+    kind: str
+    at: datetime
+    seq: int
+    level: int
+    action_id: UUID
+    actor: User | None = None
+    words: str = ""
+    detail: str = ""
+    sign: str = ""
+    message: Message | None = None
+    escalation: Escalation | None = None
+    call: Contact | None = None
+    legs: Sequence[Leg] = ()
+    ended_at: datetime | None = None
+    contact_number: int | None = None
+    is_acknowledgement: bool = False
+    is_void: bool = False
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the call took; None while it runs."""
+        return (self.ended_at - self.at).total_seconds() if self.ended_at else None
+
+    @property
+    def is_by_customer(self) -> bool:
+        """Whether the words are the customer's."""
+        return bool(self.message and self.message.author_capacity == Capacity.CUSTOMER)
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether somebody else typed the author's words in."""
+        return bool(self.message and self.message.actor_id != self.message.author_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The entries in order, and the contacts that they make."""
+
+    entries: Sequence[Entry]
+    contacts: Sequence[ContactSpan]
+
+    @property
+    def contact_count(self) -> int:
+        """How many contacts there have been."""
+        return len(self.contacts)
+
+    def number_of(self, contact: Contact | None) -> int | None:
+        """Return a live contact's number; None for no contact and for one that was taken back."""
+        key = contact.pk if contact else None
+        return next((span.number for span in self.contacts if key and span.live_pk == key), None)
+
+
+def build_timeline(history: History) -> Timeline:
+    """Turn a ticket's history into its timeline. Touches no database."""
+    ends = {leg.contact_id: leg.occurred_at for leg in history.legs if leg.kind == LegKind.ENDED}
+    spans = derive_contacts(
+        history.messages,
+        history.contacts,
+        ended=ends,
+        voided_messages=history.acknowledged_ids,
+        voided_contacts=history.voided_contact_ids,
+    )
+    entries = [
+        *_messages(history, spans),
+        *_calls(history, spans, ends),
+        *_escalations(history.escalations),
+        *_small(history),
+    ]
+    ordered = sorted(entries, key=lambda entry: (entry.at, entry.seq))
+    return Timeline(entries=ordered, contacts=spans)
+
+
+def _messages(history: History, spans: Sequence[ContactSpan]) -> Iterable[Entry]:
+    numbers = {pk: span.number for span in spans for pk in span.message_pks}
+    for row in history.messages:
+        kind = "note" if row.visibility == Visibility.PRIVATE else "message"
+        yield Entry(
+            kind="machine" if row.is_machine else kind,
+            at=row.occurred_at,
+            seq=row.seq,
+            level=row.level,
+            action_id=row.action_id,
+            actor=row.author,
+            message=row,
+            contact_number=numbers.get(row.pk),
+            is_acknowledgement=row.pk in history.acknowledged_ids,
+        )
+
+
+def _calls(
+    history: History, spans: Sequence[ContactSpan], ends: Mapping[int, datetime]
+) -> Iterable[Entry]:
+    numbers = {span.live_pk: span.number for span in spans if span.live_pk}
+    legs = _legs_by_contact(history)
+    for row in history.contacts:
+        inside = sorted(legs[row.pk], key=lambda leg: leg.at)
+        yield Entry(
+            kind="call",
+            at=row.occurred_at,
+            seq=row.seq,
+            level=max([row.level, *(leg.level for leg in inside if leg.level)]),
+            action_id=row.action_id,
+            actor=row.actor,
+            call=row,
+            legs=inside,
+            ended_at=ends.get(row.pk),
+            contact_number=numbers.get(row.pk),
+            is_void=row.pk in history.voided_contact_ids,
+        )
+
+
+def _legs_by_contact(history: History) -> Mapping[int, list[Leg]]:
+    """Collect what happened inside each call: who joined, who took it over, warm escalations."""
+    found: dict[int, list[Leg]] = defaultdict(list)
+    for leg in history.legs:
+        found[leg.contact_id].append(_leg(leg))
+    for row in history.escalations:
+        if row.is_warm and row.contact_id is not None:
+            to = f"{row.get_to_level_display()}" + (f", {row.to_team}" if row.to_team else "")
+            words_ = f"transferred warm to {to}; the customer stayed on the line"
+            found[row.contact_id].append(
+                Leg(at=row.occurred_at, actor=row.actor, words=words_, level=row.to_level)
+            )
+    return found
+
+
+def _leg(row: ContactLeg) -> Leg:
+    said = {
+        LegKind.JOINED: "joined",
+        LegKind.TRANSFERRED: "took the call over",
+        LegKind.ENDED: "ended it",
+    }[LegKind(row.kind)]
+    return Leg(at=row.occurred_at, actor=row.agent or row.actor, words=said, note=row.note)
+
+
+def _escalations(rows: Sequence[Escalation]) -> Iterable[Entry]:
+    for row in rows:
+        yield Entry(
+            kind="escalation",
+            at=row.occurred_at,
+            seq=row.seq,
+            level=row.to_level,
+            action_id=row.action_id,
+            actor=row.actor,
+            words=words.escalation_title(row),
+            escalation=row,
+        )
+
+
+def _small(history: History) -> Iterable[Entry]:
+    """Everything that is one line; lines of one action are one."""
+    told = {row.action_id for row in history.messages} | {row.action_id for row in history.contacts}
+    return _merged(
+        sorted(
+            [
+                *_transitions(history, told),
+                *_assignments(history),
+                *_changes(history.changes),
+                *_links_and_corrections(history),
+            ],
+            key=lambda entry: (entry.at, entry.seq),
+        )
+    )
+
+
+def _transitions(history: History, told: set[UUID]) -> Iterable[Entry]:
+    """A first row that a message or a call tells as well is left out."""
+    for row in history.transitions:
+        if row.from_status or row.action_id not in told:
+            yield Entry(
+                kind="small",
+                at=row.occurred_at,
+                seq=row.seq,
+                level=row.level,
+                action_id=row.action_id,
+                actor=row.actor,
+                words=words.transition_words(row),
+                detail=words.transition_detail(row),
+                sign=row.to_status,
+                is_void=row.pk in history.voided_transition_ids,
+            )
+
+
+def _assignments(history: History) -> Iterable[Entry]:
+    for row in history.assignments:
+        if not words.is_told_elsewhere(row):
+            yield Entry(
+                kind="small",
+                at=row.occurred_at,
+                seq=row.seq,
+                level=row.level,
+                action_id=row.action_id,
+                actor=row.actor,
+                words=words.assignment_words(row),
+                detail=row.note,
+            )
+
+
+def _changes(rows: Sequence[PropertyChange]) -> Iterable[Entry]:
+    by_action: dict[UUID, list[PropertyChange]] = defaultdict(list)
+    for row in rows:
+        by_action[row.action_id].append(row)
+    for group in by_action.values():
+        yield Entry(
+            kind="small",
+            at=group[0].occurred_at,
+            seq=group[0].seq,
+            level=group[0].level,
+            action_id=group[0].action_id,
+            actor=group[0].actor,
+            words=words.change_words(group),
+            detail=words.change_detail(group),
+        )
+
+
+def _links_and_corrections(history: History) -> Iterable[Entry]:
+    said = [
+        *(
+            (row, f"linked it: {row.get_kind_display().lower()} #{row.other_id}", "")
+            for row in history.links
+        ),
+        *((row, words.correction_words(row), row.note) for row in history.corrections),
+    ]
+    for row, sentence, note in said:
+        yield Entry(
+            kind="small",
+            at=row.occurred_at,
+            seq=row.seq,
+            level=row.level,
+            action_id=row.action_id,
+            actor=row.actor,
+            words=sentence,
+            detail=note,
+        )
+
+
+def _merged(entries: Iterable[Entry]) -> list[Entry]:
+    """Join the lines of one action: "took it and opened it, New → In progress"."""
+    merged: list[Entry] = []
+    for entry in entries:
+        before = merged[-1] if merged else None
+        if before and before.action_id == entry.action_id and not before.is_void:
+            merged[-1] = replace(
+                before,
+                words=f"{before.words}, {entry.words}",
+                detail=", ".join(part for part in (before.detail, entry.detail) if part),
+                sign=before.sign or entry.sign,
+            )
+        else:
+            merged.append(entry)
+    return merged

@@ -1,0 +1,103 @@
+"""The short sentences of the timeline: what somebody did, from one ledger row. Pure."""
+
+from __future__ import annotations
+
+from tickets.choices import (
+    AssignmentReason,
+    CorrectionKind,
+    EscalationKind,
+    Status,
+    TransitionReason,
+)
+from tickets.models import Assignment, Correction, Escalation, PropertyChange, Transition
+
+TRANSITION_WORDS = {
+    TransitionReason.OPENED: "received it",
+    TransitionReason.PICKED_UP: "opened it",
+    TransitionReason.RESUMED: "went on with it",
+    TransitionReason.CUSTOMER_REPLIED: "wrote back",
+    TransitionReason.RESOLVED: "resolved it",
+    TransitionReason.CONFIRMED: "said it is solved",
+    TransitionReason.REJECTED: "said it is not solved",
+    TransitionReason.REOPENED: "reopened it",
+    TransitionReason.CLOSED: "closed it",
+    TransitionReason.CLOSED_BY_TIME: "closed it, as nobody wrote again",
+    TransitionReason.CANCELLED: "cancelled it",
+    TransitionReason.CORRECTED: "corrected the status",
+    TransitionReason.IMPORTED: "moved it",
+}
+WAIT_WORDS = {
+    Status.WAITING_CUSTOMER: "waits for the customer",
+    Status.WAITING_VENDOR: "waits for the vendor",
+    Status.ON_HOLD: "put it on hold",
+}
+PROPERTY_LABELS = {"l1_capable": "solvable at L1"}
+ESCALATION_TITLES = {
+    EscalationKind.FUNCTIONAL: "Escalated",
+    EscalationKind.HIERARCHICAL: "Manager drawn in",
+    EscalationKind.ACCEPTED: "Accepted",
+    EscalationKind.RETURNED: "Returned",
+    EscalationKind.DEESCALATED: "De-escalated",
+    EscalationKind.SHIFTED: "Level corrected",
+}
+CORRECTION_WORDS = {
+    CorrectionKind.ACKNOWLEDGEMENT: "marked a message as acknowledgement",
+    CorrectionKind.CONTACT_VOIDED: "took a contact back",
+    CorrectionKind.LINK_REMOVED: "removed a link",
+}
+
+
+def transition_words(row: Transition) -> str:
+    """Say what was done to the status: "opened it"."""
+    if row.reason == TransitionReason.WAITED:
+        return WAIT_WORDS.get(Status(row.to_status), "put it to waiting")
+    return TRANSITION_WORDS.get(TransitionReason(row.reason), "changed it")
+
+
+def transition_detail(row: Transition) -> str:
+    """Name both statuses and what was said with it: "New → In progress"."""
+    if not row.from_status:
+        return ""
+    change = f"{row.get_from_status_display()} → {row.get_to_status_display()}"
+    extra = (row.get_resolution_code_display(), row.get_cancel_reason_display(), row.note)
+    return ", ".join(part for part in (change, *extra) if part)
+
+
+def assignment_words(row: Assignment) -> str:
+    """Say who has the ticket now: "took it", "gave it to Ben Staff"."""
+    has_moved_team = row.to_team_id and row.to_team_id != row.from_team_id
+    to_team = f"moved it to {row.to_team}" if has_moved_team else ""
+    if row.to_assignee_id is None:
+        return to_team or "gave it back"
+    if row.to_assignee_id == row.actor_id:
+        return "took it"
+    return f"gave it to {row.to_assignee}"
+
+
+def is_told_elsewhere(row: Assignment) -> bool:
+    """Answer whether the row only follows from an escalation or a pick-up, which tells it."""
+    return row.reason in (AssignmentReason.ESCALATED, AssignmentReason.PICKED_UP)
+
+
+def change_words(rows: list[PropertyChange]) -> str:
+    """Name the properties that one action changed: "set priority and category"."""
+    names = [PROPERTY_LABELS.get(row.field, row.field.replace("_", " ")) for row in rows]
+    return f"set {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
+
+
+def change_detail(rows: list[PropertyChange]) -> str:
+    """Name old and new values: "High → Urgent"."""
+    return ", ".join(f"{row.old_value or 'none'} → {row.new_value or 'none'}" for row in rows)
+
+
+def escalation_title(row: Escalation) -> str:
+    """Say what kind of hand-over it was, and whether the customer stayed on the line."""
+    title = ESCALATION_TITLES[EscalationKind(row.kind)]
+    if row.kind == EscalationKind.FUNCTIONAL:
+        return f"{title} {'warm' if row.is_warm else 'cold'}"
+    return title
+
+
+def correction_words(row: Correction) -> str:
+    """Say what was taken back."""
+    return CORRECTION_WORDS[CorrectionKind(row.kind)]

@@ -1,0 +1,138 @@
+"""Editing what a ticket is about: category, product, impact, urgency and the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from tickets import access
+from tickets.choices import Complexity, Impact, Priority, TicketType, Urgency
+from tickets.errors import DeskError
+from tickets.lifecycle import Verb
+from tickets.models import Category, CustomField, CustomFieldKind, Product, Ticket
+from tickets.services.fields import fields_for
+from tickets.services.properties import change_properties
+from tickets.web.act_forms import ActForm
+from tickets.web.guards import go_back, reader, staff_page
+from tickets.web.ticket import ticket_page
+
+CUSTOM = "custom."
+DERIVED = ""
+PLAIN = ("subject", "type", "category", "product", "impact", "urgency", "complexity")
+
+
+class PropertiesForm(ActForm):
+    """A ticket's properties as they are, to change."""
+
+    subject = forms.CharField(max_length=250)
+    type = forms.ChoiceField(choices=TicketType.choices)
+    category = forms.ModelChoiceField(Category.objects.filter(is_active=True), required=False)
+    product = forms.ModelChoiceField(Product.objects.filter(is_active=True), required=False)
+    impact = forms.TypedChoiceField(choices=Impact.choices, coerce=int)
+    urgency = forms.TypedChoiceField(choices=Urgency.choices, coerce=int)
+    priority = forms.TypedChoiceField(
+        choices=[(DERIVED, "From impact and urgency"), *Priority.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Change it if you know better.",
+    )
+    complexity = forms.ChoiceField(
+        choices=[("", "Not judged"), *Complexity.choices], required=False
+    )
+    tags = forms.CharField(required=False, help_text="Words, with commas between.")
+
+    def prepare(self) -> None:
+        """Show the values as they are, and the fields that the desk added."""
+        ticket = self.ticket
+        own = {name: getattr(ticket, name) for name in (*PLAIN, "priority")}
+        tags = ", ".join(tag.name for tag in ticket.tags.all())
+        self.initial = {**own, "tags": tags, **self.initial}
+        self.rows = [
+            ("subject",),
+            ("type", "category"),
+            ("product", "complexity"),
+            ("impact", "urgency"),
+            ("priority", "tags"),
+        ]
+        for field in fields_for(ticket.category):
+            name = CUSTOM + field.key
+            self.fields[name] = custom_form_field(field)
+            self.initial.setdefault(name, ticket.custom.get(field.key))
+            self.rows = [*self.rows, (name,)]
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was entered differently, as the command takes it."""
+        changed = set(self.changed_data)
+        found = {name: self.cleaned_data[name] for name in PLAIN if name in changed}
+        if "priority" in changed and self.cleaned_data["priority"] is not None:
+            found["priority"] = self.cleaned_data["priority"]
+        if "tags" in changed:
+            found["tags"] = self.cleaned_data["tags"].split(",")
+        custom = [name for name in changed if name.startswith(CUSTOM)]
+        if custom:
+            found["custom"] = {
+                name.removeprefix(CUSTOM): self.cleaned_data[name] for name in custom
+            }
+        return found
+
+
+def custom_form_field(field: CustomField) -> forms.Field:
+    """Return the form field for a field that this desk added; the command checks its value."""
+    options: dict[str, Any] = {"label": field.label, "required": field.is_required}
+    match field.kind:
+        case CustomFieldKind.CHOICE:
+            words = [("", "–"), *((word, word) for word in field.choices)]
+            return forms.ChoiceField(choices=words, **options)
+        case CustomFieldKind.BOOLEAN:
+            answers = [("", "–"), ("yes", "Yes"), ("no", "No")]
+            return forms.ChoiceField(choices=answers, **options)
+        case CustomFieldKind.DATE:
+            return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **options)
+        case CustomFieldKind.NUMBER:
+            return forms.CharField(
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options
+            )
+        case _:
+            return forms.CharField(max_length=2000, **options)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page
+def properties(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the properties to edit, or change them; what was typed is kept where it is refused."""
+    user = reader(request)
+    ticket = access.get_ticket(user, number)
+    access.require(user, Verb.CHANGE_PROPERTIES, ticket)
+    if request.method != "POST":
+        return _show(request, ticket, PropertiesForm(ticket=ticket, user=user))
+    form = PropertiesForm(request.POST, ticket=ticket, user=user)
+    if not form.is_valid():
+        return _show(request, ticket, form, status=422)
+    try:
+        rows = change_properties(ticket, actor=user, changes=form.changes())
+    except DeskError as error:
+        form.take(error)
+        return _show(request, access.get_ticket(user, number), form, status=422)
+    messages.success(request, "Properties saved." if rows else "Nothing was changed.")
+    return go_back(request, number)
+
+
+def _show(
+    request: HttpRequest, ticket: Ticket, form: PropertiesForm, *, status: int = 200
+) -> HttpResponse:
+    dialog = {
+        "act": {"slug": "properties", "button": "Save"},
+        "form": form,
+        "ticket": ticket,
+        "title": f"Properties of #{ticket.pk}",
+        "lead": "Every change is kept in the history.",
+    }
+    if getattr(request, "htmx", False):
+        return render(request, "tickets/_act_dialog.html", dialog, status=status)
+    return ticket_page(request, ticket, dialog=dialog, status=status)
