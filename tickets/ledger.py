@@ -112,8 +112,11 @@ class Action:
 
     # Status ---------------------------------------------------------------------------------
 
-    def receive(self) -> Transition:
-        """Write the first row of a new ticket: from nothing to New."""
+    def receive(self, *, level: int | None = None, team: Team | None = None) -> Transition:
+        """Write the first row of a new ticket: from nothing to New. `level` says at which level
+        and with which team it was received, where the ticket does not know it yet."""
+        if level is not None:
+            self.ticket.level, self.ticket.team = level, team
         self.ticket.status_since = self.ticket.level_since = self.at
         return self.write(
             Transition, from_status="", to_status=Status.NEW, reason=TransitionReason.OPENED

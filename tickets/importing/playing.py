@@ -58,9 +58,7 @@ def _actor(step: Step, people: People, mapping: LogMapping) -> User | None:
 
 def _receive(action: Action, step: Step, people: People) -> None:
     """A ticket is received at the level and by the team of its first event."""
-    action.ticket.level = step.level
-    action.ticket.team = people.teams.get(step.event.team)
-    action.receive()
+    action.receive(level=step.level, team=people.teams.get(step.event.team))
 
 
 def _follow(action: Action, step: Step, *, people: People, mapping: LogMapping) -> None:
