@@ -53,12 +53,16 @@ def moment(at: datetime, *, now: datetime, zone: tzinfo) -> str:
 def spoken_moment(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Write a moment in `zone` as one says it to a customer: "today, 17:00", "tomorrow, 08:00",
     "Thursday 19 November, 17:00"; the year only where it is not this one."""
+    return f"{spoken_day(at, now=now, zone=zone)}, {at.astimezone(zone):%H:%M}"
+
+
+def spoken_day(at: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """Write the day of a moment in `zone` as one says it: "today", "Thursday 19 November"."""
     local, today = at.astimezone(zone), now.astimezone(zone)
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
     days = (local.date() - today.date()).days
     year = "" if local.year == today.year else f" {local.year}"
-    day = near.get(days) or f"{local:%A} {local.day} {local:%B}{year}"
-    return f"{day}, {local:%H:%M}"
+    return near.get(days) or f"{local:%A} {local.day} {local:%B}{year}"
 
 
 def full_moment(at: datetime, *, zone: tzinfo) -> str:

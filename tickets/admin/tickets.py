@@ -26,11 +26,8 @@ class TicketAdmin(LookOnlyAdmin):
         "subject",
         "status",
         "level",
-        "team",
         "assignee",
         "customer",
-        "organization",
-        "priority",
         "received_at",
     )
     list_display_links = ("id", "subject")
@@ -45,7 +42,7 @@ class TicketAdmin(LookOnlyAdmin):
         "received_at",
         "import_batch",
     )
-    list_select_related = ("team", "assignee", "customer", "organization")
+    list_select_related = ("assignee", "customer")
     search_fields = ("=id", "subject", "customer__name", "customer__email", "organization__name")
     search_help_text = "Number, subject, customer or organization."
     ordering = ("-pk",)

@@ -16,7 +16,7 @@ from tickets.models import Category, CustomField, CustomFieldKind, Product
 from tickets.services.fields import fields_for
 
 TYPES = (
-    (TicketType.INCIDENT, "Something does not work"),
+    (TicketType.INCIDENT, "Something is broken"),
     (TicketType.SERVICE_REQUEST, "I need something"),
     (TicketType.QUESTION, "I have a question"),
 )
@@ -94,7 +94,7 @@ class NewTicketForm(DeskForm):
     """What a customer tells of something new; fields that the desk added come with the category."""
 
     subject = forms.CharField(
-        label="In one line",
+        label="Subject",
         max_length=250,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Say in a few words what it is about."},

@@ -1,0 +1,1 @@
+"""Promises of sign-in, profile and the admin of people."""

@@ -1,0 +1,113 @@
+"""The four steps and the sentence of what happens next, without a database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from tickets.choices import CancelReason, Status
+from tickets.models import Ticket
+from tickets.selectors.portal_steps import Course, Promise, Rules, StepState, promise, steps
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+RULES = Rules(reopen_days=14, close_after_days=7)
+PRIYA = User(pk=1, name="Priya Lindqvist", role="agent")
+DAY = timedelta(days=1)
+
+
+def course(status: str, **changes: object) -> Course:
+    fields: dict[str, object] = {
+        "status": status,
+        "received_at": NOW - 3 * DAY,
+        "picked_up_at": None if status == Status.NEW else NOW - 2 * DAY,
+        "status_since": NOW - DAY,
+        "resolved_at": NOW - DAY if status in (Status.RESOLVED, Status.CLOSED) else None,
+        "assignee": None if status == Status.NEW else PRIYA,
+    }
+    return Course(ticket=Ticket(**(fields | changes)), resolver=PRIYA)
+
+
+def words(said: Promise) -> str:
+    return f"{said.lead} {said.before} {said.after}"
+
+
+def tell(status: str, *, opens_at: datetime | None = None, **changes: object) -> Promise:
+    return promise(course(status, **changes), rules=RULES, now=NOW, opens_at=opens_at)
+
+
+@pytest.mark.parametrize(
+    ("status", "states"),
+    [
+        (Status.NEW, "now later later later"),
+        (Status.IN_PROGRESS, "past now later later"),
+        (Status.WAITING_VENDOR, "past now later later"),
+        (Status.ON_HOLD, "past now later later"),
+        (Status.WAITING_CUSTOMER, "past past now later"),
+        (Status.RESOLVED, "past past skipped past"),
+        (Status.CLOSED, "past past skipped past"),
+        (Status.CANCELLED, "past past skipped now"),
+    ],
+)
+def test_each_status_has_its_place(status: str, states: str) -> None:
+    found = steps(course(status))
+    assert " ".join(step.state for step in found) == states
+    assert sum(step.is_current for step in found) == 1
+
+
+def test_who_helps_is_named_once_somebody_does() -> None:
+    assert steps(course(Status.NEW))[1].who == ""
+    assert steps(course(Status.IN_PROGRESS))[1].who == "Priya Lindqvist"
+    assert steps(course(Status.IN_PROGRESS, assignee=None))[1].who == "Support"
+
+
+def test_a_ticket_cancelled_unseen_was_never_in_progress() -> None:
+    found = steps(course(Status.CANCELLED, picked_up_at=None))
+    assert [found[1].state, found[3].name] == [StepState.SKIPPED, "Cancelled"]
+
+
+def test_having_waited_shows_once_it_is_over() -> None:
+    waited = Course(ticket=course(Status.RESOLVED).ticket, has_waited=True)
+    assert steps(waited)[2].state == StepState.PAST
+
+
+def test_a_reopened_ticket_is_in_progress_since_then() -> None:
+    again = Course(ticket=course(Status.IN_PROGRESS).ticket, reopened_at=NOW - DAY)
+    assert steps(again)[1].at == NOW - DAY
+
+
+def test_while_the_desk_is_closed_the_next_moment_is_named() -> None:
+    for status in (Status.NEW, Status.WAITING_CUSTOMER):
+        assert tell(status, opens_at=NOW + DAY).at == NOW + DAY
+        assert tell(status).at is None
+    assert tell(Status.IN_PROGRESS, opens_at=NOW + DAY, waiting_since=NOW).at == NOW + DAY
+
+
+def test_whose_turn_it_is() -> None:
+    assert "Your turn" in words(tell(Status.WAITING_CUSTOMER))
+    assert "Nothing is needed from you" in words(tell(Status.IN_PROGRESS))
+    assert "has what you wrote" in words(tell(Status.IN_PROGRESS, waiting_since=NOW))
+
+
+def test_a_resolved_ticket_says_when_it_closes() -> None:
+    assert tell(Status.RESOLVED).at == NOW + 6 * DAY
+    assert "shortly" in words(tell(Status.RESOLVED, status_since=NOW - 8 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (DAY, "13 days left"),
+        (13 * DAY, "1 day left"),
+        (14 * DAY - timedelta(seconds=1), "1 day left"),
+        (14 * DAY, "becomes a new ticket"),
+    ],
+)
+def test_a_closed_ticket_counts_the_days_to_reopen(ago: timedelta, said: str) -> None:
+    assert said in words(tell(Status.CLOSED, resolved_at=NOW - ago))
+
+
+@pytest.mark.parametrize("reason", ["", *CancelReason.values])
+def test_every_reason_of_a_cancellation_has_words(reason: str) -> None:
+    assert "cancelled" in words(tell(Status.CANCELLED, cancel_reason=reason))

@@ -1,0 +1,180 @@
+"""The admin of the ticket domain: all is found, history is for nobody to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
+from tickets.choices import Status
+from tickets.models import (
+    LEDGER_MODELS,
+    BusinessCalendar,
+    Category,
+    CustomField,
+    LedgerTouch,
+    Notice,
+    Ticket,
+)
+from tickets.portal_links import portal_url
+
+OURS = ("accounts", "tickets", "knowledge")
+PAGES = sorted(
+    (model for model in admin.site._registry if model._meta.app_label in OURS),
+    key=lambda model: model._meta.label,
+)
+HISTORY = (*LEDGER_MODELS, Notice, LedgerTouch, Ticket)
+
+
+def address(model: Any, page: str, *args: object) -> str:
+    """The admin's address of a page of a model."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def browser(user: Any) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def play(cast: Cast) -> None:
+    """Leave a row in every ledger table that the commands of a usual day write."""
+    for status in (Status.IN_PROGRESS, Status.WAITING_CUSTOMER, Status.RESOLVED):
+        ticket_in(cast, status)
+    live_ticket(cast)
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_every_list_opens_and_costs_the_same_for_many_rows(cast: Cast, model: Any) -> None:
+    play(cast)
+    for reader in (cast.administrator, cast.manager):
+        client = browser(reader)
+        client.get(address(model, "changelist"))
+        with CaptureQueriesContext(
+            connection,
+        ) as few:
+            assert client.get(address(model, "changelist")).status_code == 200
+        for _ in range(3):
+            play(cast)
+        with CaptureQueriesContext(connection) as many:
+            assert client.get(address(model, "changelist")).status_code == 200
+        assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_every_row_opens_and_every_search_answers(cast: Cast, model: Any) -> None:
+    play(cast)
+    client = browser(cast.administrator)
+    row = model._default_manager.first()
+    if row is not None:
+        assert client.get(address(model, "change", row.pk)).status_code == 200
+    for words in ("1", "carla", "99999999999999999999", "'\""):
+        assert client.get(address(model, "changelist"), {"q": words}).status_code == 200
+
+
+@pytest.mark.parametrize("model", HISTORY, ids=lambda model: model.__name__)
+def test_history_is_for_nobody_to_change(cast: Cast, model: Any) -> None:
+    play(cast)
+    row = model._default_manager.first()
+    for reader in (cast.administrator, cast.manager):
+        client = browser(reader)
+        assert client.get(address(model, "add")).status_code == 403
+        assert client.post(address(model, "add"), {"seq": 1}).status_code == 403
+        if row is None:
+            continue
+        page = client.get(address(model, "change", row.pk)).content.decode()
+        assert 'name="_save"' not in page
+        assert client.post(address(model, "change", row.pk), {"seq": 9}).status_code == 403
+        assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+        client.post(
+            address(model, "changelist"),
+            {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"},
+        )
+        assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_a_ticket_leads_to_the_page_where_it_is_worked(cast: Cast) -> None:
+    ticket = new_ticket(cast)
+    page = browser(cast.manager).get(address(Ticket, "change", ticket.pk)).content.decode()
+    assert f'href="/tickets/{ticket.pk}/"' in page
+    assert str(ticket.access_key) not in page
+
+
+def test_administrators_take_back_mailed_links(cast: Cast, client: Client) -> None:
+    ticket = new_ticket(cast)
+    link = portal_url(ticket)
+    form = {"action": "revoke_mailed_links", "_selected_action": [ticket.pk]}
+    browser(cast.manager).post(address(Ticket, "changelist"), form)
+    assert client.get(link).status_code == 200
+    browser(cast.administrator).post(address(Ticket, "changelist"), form)
+    assert client.get(link).status_code == 404
+
+
+def test_a_category_cannot_be_below_itself(cast: Cast) -> None:
+    parent = cast.category.parent
+    assert parent is not None
+    form = {
+        "name": parent.name,
+        "parent": cast.category.pk,
+        "is_active": "on",
+        "skilled_agents-TOTAL_FORMS": "0",
+        "skilled_agents-INITIAL_FORMS": "0",
+    }
+    response = browser(cast.administrator).post(address(Category, "change", parent.pk), form)
+    assert "not below this category" in response.content.decode()
+
+
+def test_the_words_of_a_choice_are_written_one_a_line(cast: Cast) -> None:
+    client = browser(cast.administrator)
+    form = {"label": "Size", "key": "size", "kind": "choice", "position": "0", "choices": ""}
+    refused = client.post(address(CustomField, "add"), form)
+    assert "at least one word" in refused.content.decode()
+    client.post(address(CustomField, "add"), {**form, "choices": "Small\n\n Large \nSmall"})
+    field = CustomField.objects.get()
+    assert field.choices == ["Small", "Large"]
+    assert "Small\nLarge" in client.get(address(CustomField, "change", field.pk)).content.decode()
+
+
+def test_a_calendar_has_a_real_zone_and_hours_that_end_after_they_begin(cast: Cast) -> None:
+    form = {
+        "name": "Nights",
+        "time_zone": "Mars/Base",
+        "slots-TOTAL_FORMS": "1",
+        "slots-INITIAL_FORMS": "0",
+        "slots-0-weekday": "0",
+        "slots-0-opens": "18:00",
+        "slots-0-closes": "06:00",
+        "holidays-TOTAL_FORMS": "0",
+        "holidays-INITIAL_FORMS": "0",
+    }
+    client = browser(cast.administrator)
+    page = client.post(address(BusinessCalendar, "add"), form).content.decode()
+    assert "Write an IANA name" in page
+    assert "Choose an end after the beginning" in page
+    form |= {"time_zone": "Europe/Paris", "slots-0-closes": "00:00"}
+    assert client.post(address(BusinessCalendar, "add"), form).status_code == 302
+
+
+def test_the_holidays_of_a_country_are_filled_in_and_kept(cast: Cast) -> None:
+    calendar = cast.calendar
+    calendar.holiday_country = "NL"
+    calendar.save()
+    form = {"action": "fill_holidays", "_selected_action": [calendar.pk]}
+    client = browser(cast.administrator)
+    client.post(address(BusinessCalendar, "changelist"), form)
+    count = calendar.holidays.count()
+    assert count > 0
+    client.post(address(BusinessCalendar, "changelist"), form)
+    assert calendar.holidays.count() == count
+    calendar.holiday_country = "XX"
+    calendar.save()
+    response = client.post(address(BusinessCalendar, "changelist"), form, follow=True)
+    assert "No public holidays are known" in response.content.decode()
