@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from pathlib import PurePath
 from typing import Final
@@ -85,11 +86,11 @@ def type_of(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
+    """Whether the bytes are UTF-8 words; the last character may be cut off."""
     if b"\x00" in head:
         return False
     try:
-        # The head may end inside a character; it is text if all but its last bytes are.
-        head[:-3].decode() if len(head) == HEAD_BYTES else head.decode()
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD_BYTES)
     except UnicodeDecodeError:
         return False
     return True
