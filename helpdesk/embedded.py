@@ -48,8 +48,9 @@ class Embedded:
     def stop(self) -> None:
         """Let the running tasks end, then end both threads. What is left waits in the database."""
         # Celery's own switch for a worker in a thread: its loop looks at it between two messages.
-        state.should_stop = 0
-        self._beat._is_shutdown.set()  # stop() of beat waits without a limit
+        state.should_stop = 0  # type: ignore[assignment]  # None until somebody asks
+        # Beat's own stop() waits for it without a limit.
+        self._beat._is_shutdown.set()  # type: ignore[attr-defined]  # not in the stubs
         for thread in self._threads:
             thread.join(STOP_WITHIN_SECONDS)
 

@@ -115,7 +115,7 @@ def _may_monitor(request: HttpRequest) -> bool:
 def _has_database() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def _has_broker() -> bool:

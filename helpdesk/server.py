@@ -13,7 +13,7 @@ from helpdesk.embedded import Embedded
 GRACE_SECONDS = 20
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Serves the site at `bind`:`port` until SIGTERM or SIGINT; `when_ready` is called once it
     listens. Blocks."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it has no types
     """Hashed names, kept by browsers for ever, after `collectstatic`.
 
     Where nothing was collected (`manage.py up` on one machine, tests) a file keeps its plain name
@@ -14,4 +14,4 @@ class Storage(CompressedManifestStaticFilesStorage):
 
     def stored_name(self, name: str) -> str:
         """Return the name to link to."""
-        return super().stored_name(name) if self.hashed_files else name
+        return str(super().stored_name(name)) if self.hashed_files else name

@@ -9,6 +9,7 @@ import pytest
 from celery.exceptions import OperationalError
 
 from helpdesk import nudging
+from helpdesk.celery import app
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tickets.models import Notice
@@ -17,7 +18,7 @@ from tickets.models import Notice
 @pytest.fixture
 def send(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mock]:
     sent = Mock()
-    monkeypatch.setattr(nudging.app, "send_task", sent)
+    monkeypatch.setattr(app, "send_task", sent)
     monkeypatch.setattr(nudging, "_quiet_until", 0.0)
     return sent
 
@@ -43,6 +44,6 @@ def test_after_a_failure_it_is_left_alone_for_a_while(send: Mock) -> None:
 
 
 def test_every_task_that_is_woken_or_scheduled_exists() -> None:
-    nudging.app.loader.import_default_modules()
-    scheduled = {entry["task"] for entry in nudging.app.conf.beat_schedule.values()}
-    assert scheduled | set(nudging.WOKEN) <= set(nudging.app.tasks)
+    app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert scheduled | set(nudging.WOKEN) <= set(app.tasks)
