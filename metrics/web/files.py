@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Final
 
 from django.http import StreamingHttpResponse
 
+from metrics.cells import cell
 from metrics.charts.parts import Card
 from metrics.query import FigureValue, Value, value_payload
 from metrics.registry import get_figure
 from metrics.web.drill import Drill, with_around
 from tickets.models import Ticket
 
-# A spreadsheet runs what begins so; a quote before it makes it text.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 Row = Iterable[object]
 
 TICKET_HEADS: Final = (
@@ -56,7 +54,7 @@ class _Echo:
 def csv_response(rows: Iterable[Row], *, name: str) -> StreamingHttpResponse:
     """Send rows as they come, in UTF-8 with a mark that spreadsheets know it by."""
     writer = csv.writer(_Echo())
-    lines = (writer.writerow([safe(cell) for cell in row]) for row in rows)
+    lines = (writer.writerow([cell(value) for value in row]) for row in rows)
     response = StreamingHttpResponse(_marked(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
@@ -65,18 +63,6 @@ def csv_response(rows: Iterable[Row], *, name: str) -> StreamingHttpResponse:
 def _marked(lines: Iterator[str]) -> Iterator[str]:
     yield "\ufeff"
     yield from lines
-
-
-def safe(cell: object) -> str:
-    """A cell as text that no spreadsheet takes for a formula; None is empty. Numbers stay."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat()
-    text = str(cell)
-    if isinstance(cell, int | float):
-        return text
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def ticket_rows(drill: Drill) -> Iterator[Row]:
@@ -119,7 +105,7 @@ def card_rows(card: Card) -> Iterator[Row]:
     """A chart's table, unrounded."""
     yield card.table.heads
     for row in card.table.rows:
-        yield [cell.raw if cell.raw != "" else cell.text for cell in row]
+        yield [each.raw if each.raw != "" else each.text for each in row]
 
 
 _PARTS: Final = (
