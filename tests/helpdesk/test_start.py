@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ROOT / "helpdesk" / "environment.py"
 PRODUCTION = {
     "ALLOWED_HOSTS": "help.example.com",
     "SECRET_KEY": "9f-zQ2x8_KfJv3LwT7yRbN5sHd1cGm4pUe6aXo0iVtBq-WnYkMr",
@@ -63,3 +65,25 @@ def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
     assert len(key.read_text()) > 50
     assert key.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.glob("secret_key*")] == ["secret_key"]
+
+
+def test_every_setting_is_documented() -> None:
+    named = set(re.findall(r'found\.\w+\(\s*"([A-Z_]+)"', SETTINGS.read_text()))
+    documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
+    assert named >= {"PORT", "DATABASE_URL", "SECRET_KEY"}
+    assert named <= documented
+
+
+def test_a_worker_needs_a_queue_that_it_can_reach(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    worker = subprocess.run(
+        [sys.executable, "-m", "celery", "-A", "helpdesk", "worker"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert worker.returncode == 1
+    assert "Set REDIS_URL" in worker.stderr

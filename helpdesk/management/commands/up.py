@@ -14,6 +14,8 @@ from django.db import connections
 from accounts.models import User
 from helpdesk.celery import app
 from helpdesk.server import Server
+from tickets.demo.accounts import shown_accounts
+from tickets.demo.desk import DEMO_PASSWORD
 
 
 class Command(BaseCommand):
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if settings.ENV.has_demo and not no_demo and not User.objects.exists():
             call_command("seed_demo")
+        self._accounts = shown_accounts()
         # The serving process is a fork: it must not share this one's connections.
         connections.close_all()
         app.close()
@@ -54,4 +57,8 @@ class Command(BaseCommand):
 
     def _announce(self) -> None:
         self.stdout.write(f"\nThe desk is at {settings.SITE_URL} (Ctrl-C ends it).")
+        if self._accounts:
+            self.stdout.write(f"Demo accounts, each with the password {DEMO_PASSWORD}:")
+        for part, address in self._accounts:
+            self.stdout.write(f"  {part:<14} {address}")
         self.stdout.flush()
