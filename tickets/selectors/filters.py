@@ -34,7 +34,8 @@ class Filter:
     label: str
     choices: Callable[[], Sequence[Choice]]
     lookup: Callable[[Sequence[str], User], Q]
-    is_wide: bool = False
+    is_main: bool = False
+    """Whether it is offered at once; the others come with "Filter"."""
 
 
 def _in(field: str) -> Callable[[Sequence[str], User], Q]:
@@ -72,9 +73,14 @@ FILTERS: tuple[Filter, ...] = (
         label="Level",
         choices=lambda: _texts(SupportLevel.choices),
         lookup=_in("level"),
+        is_main=True,
     ),
     Filter(
-        key="status", label="Status", choices=lambda: _texts(Status.choices), lookup=_in("status")
+        key="status",
+        label="Status",
+        choices=lambda: _texts(Status.choices),
+        lookup=_in("status"),
+        is_main=True,
     ),
     Filter(
         key="priority",
@@ -87,14 +93,14 @@ FILTERS: tuple[Filter, ...] = (
         label="Tier",
         choices=lambda: _texts(CustomerTier.choices),
         lookup=_in("organization__tier"),
-        is_wide=True,
+        is_main=True,
     ),
     Filter(
         key="channel",
         label="Channel",
         choices=lambda: _texts(Channel.choices),
         lookup=_in("channel"),
-        is_wide=True,
+        is_main=True,
     ),
     Filter(key="category", label="Category", choices=_categories, lookup=_in("category")),
     Filter(key="team", label="Team", choices=_teams, lookup=_in("team")),

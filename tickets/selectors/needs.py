@@ -38,17 +38,24 @@ def needs(user: User) -> Q:
     people without a level at any) that nobody holds and that are new, handed over or owed an
     answer; and those into which they were drawn as a manager.
     """
+    is_owed = Q(waiting_since__isnull=False) & ~Q(status=Status.WAITING_CUSTOMER)
     mine = Q(assignee=user) & (
         Q(status__in=(Status.NEW, Status.IN_PROGRESS))
-        | Q(waiting_since__isnull=False)
+        | is_owed
         | Q(pending_escalation__isnull=False)
         | Q(live_contact__isnull=False)
     )
     unheld = Q(assignee__isnull=True) & (
-        Q(status=Status.NEW) | Q(waiting_since__isnull=False) | Q(pending_escalation__isnull=False)
+        Q(status=Status.NEW) | is_owed | Q(pending_escalation__isnull=False)
     )
     drawn_in = Escalation.objects.filter(kind=EscalationKind.HIERARCHICAL, manager=user)
     return mine | (unheld & _within_reach(user)) | Q(pk__in=drawn_in.values("ticket"))
+
+
+def is_owed_an_answer(ticket: Ticket) -> bool:
+    """Answer whether the customer waits for words of ours: not while they were asked something,
+    even where that was done by phone."""
+    return ticket.waiting_since is not None and ticket.status != Status.WAITING_CUSTOMER
 
 
 def _within_reach(user: User) -> Q:
@@ -87,10 +94,10 @@ def _handed_over(ticket: Ticket, background: Background) -> str:
 def _owed(ticket: Ticket, background: Background, *, now: datetime) -> str:
     if ticket.status == Status.NEW:
         return "Not opened yet" if ticket.assignee_id else "Nobody has opened it"
-    if background.unanswered > 1:
-        return f"Customer wrote {background.unanswered} times"
-    if ticket.waiting_since:
-        return "Customer waits for an answer"
+    if is_owed_an_answer(ticket):
+        is_again = background.unanswered > 1
+        times = f"Customer wrote {background.unanswered} times"
+        return times if is_again else "Customer waits for an answer"
     if ticket.status in WAITING_WORDS:
         since = formats.moment(ticket.status_since, now=now, zone=timezone.get_current_timezone())
         return background.wait_note or f"{WAITING_WORDS[Status(ticket.status)]} since {since}"

@@ -13,7 +13,7 @@ from accounts.models import User
 from tickets.choices import Capacity, Status, Visibility
 from tickets.models import Escalation, Message, Ticket, Transition
 from tickets.querysets import TicketQuerySet
-from tickets.selectors.needs import WAITING_WORDS, Background, reason
+from tickets.selectors.needs import WAITING_WORDS, Background, is_owed_an_answer, reason
 from tickets.selectors.sorting import Sort
 
 PAGE_SIZE = 50
@@ -28,6 +28,7 @@ class Row:
     ticket: Ticket
     why: str
     last_speaker: User | None
+    is_owed: bool
     is_unread: bool
     is_paused: bool
 
@@ -80,8 +81,9 @@ def _rows(tickets: Sequence[Ticket], *, now: datetime) -> list[Row]:
             ticket=ticket,
             why=reason(ticket, backgrounds[ticket.pk], now=now),
             last_speaker=speakers.get(ticket.pk),
-            is_unread=ticket.status == Status.NEW or ticket.waiting_since is not None,
-            is_paused=ticket.status in WAITING_WORDS and ticket.waiting_since is None,
+            is_owed=is_owed_an_answer(ticket),
+            is_unread=ticket.status == Status.NEW or is_owed_an_answer(ticket),
+            is_paused=ticket.status in WAITING_WORDS,
         )
         for ticket in tickets
     ]

@@ -80,8 +80,8 @@ SORTS: tuple[Sort, ...] = (
     Sort(key="waiting", label="longest waiting", field="waiting_since"),
     Sort(key="newest", label="newest", field="received_at", is_descending=True),
     Sort(key="oldest", label="oldest", field="received_at"),
-    Sort(key="priority", label="priority", field="priority", is_number=True),
-    Sort(key="spoken", label="last word", field="last_spoke_at", is_descending=True),
+    Sort(key="priority", label="highest priority", field="priority", is_number=True),
+    Sort(key="spoken", label="latest word", field="last_spoke_at", is_descending=True),
     Sort(key="resolved", label="last resolved", field="resolved_at", is_descending=True),
 )
 BY_KEY = {sort.key: sort for sort in SORTS}

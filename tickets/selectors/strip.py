@@ -99,7 +99,7 @@ def _next_reply(ticket: Ticket, *, now: datetime) -> Cell:
         name="Next reply",
         state="running",
         seconds=waited,
-        detail="customer waits since",
+        detail="since",
         at=ticket.waiting_since,
     )
 
@@ -117,7 +117,7 @@ def _resolution(ticket: Ticket, transitions: Sequence[Transition], *, now: datet
     is_paused = ticket.status in CLOCK_STOPS
     state = "met" if ticket.resolved_at else "paused" if is_paused else "running"
     return Cell(
-        name="Resolution",
+        name="Resolution" if ticket.resolved_at else "Open for",
         state=state,
         seconds=gross,
         detail=f"net {formats.duration(gross - paused)}" if paused else "",

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
-from tickets.choices import Capacity, LegKind, Visibility
+from tickets.choices import AssignmentReason, Capacity, EscalationKind, LegKind, Visibility
 from tickets.contacts import ContactSpan, derive_contacts
 from tickets.models import Contact, ContactLeg, Escalation, Message, PropertyChange
 from tickets.selectors import words
@@ -23,6 +23,7 @@ class Leg:
     at: datetime
     actor: User | None
     words: str
+    seq: int
     note: str = ""
     level: int | None = None
 
@@ -127,7 +128,7 @@ def _calls(
     numbers = {span.live_pk: span.number for span in spans if span.live_pk}
     legs = _legs_by_contact(history)
     for row in history.contacts:
-        inside = sorted(legs[row.pk], key=lambda leg: leg.at)
+        inside = sorted(legs[row.pk], key=lambda leg: (leg.at, leg.seq))
         yield Entry(
             kind="call",
             at=row.occurred_at,
@@ -153,7 +154,13 @@ def _legs_by_contact(history: History) -> Mapping[int, list[Leg]]:
             to = f"{row.get_to_level_display()}" + (f", {row.to_team}" if row.to_team else "")
             words_ = f"transferred warm to {to}; the customer stayed on the line"
             found[row.contact_id].append(
-                Leg(at=row.occurred_at, actor=row.actor, words=words_, level=row.to_level)
+                Leg(
+                    at=row.occurred_at,
+                    actor=row.actor,
+                    words=words_,
+                    seq=row.seq,
+                    level=row.to_level,
+                )
             )
     return found
 
@@ -164,19 +171,21 @@ def _leg(row: ContactLeg) -> Leg:
         LegKind.TRANSFERRED: "took the call over",
         LegKind.ENDED: "ended it",
     }[LegKind(row.kind)]
-    return Leg(at=row.occurred_at, actor=row.agent or row.actor, words=said, note=row.note)
+    actor = row.agent or row.actor
+    return Leg(at=row.occurred_at, actor=actor, words=said, seq=row.seq, note=row.note)
 
 
 def _escalations(rows: Sequence[Escalation]) -> Iterable[Entry]:
     for row in rows:
+        is_answer = row.kind == EscalationKind.ACCEPTED
         yield Entry(
-            kind="escalation",
+            kind="small" if is_answer else "escalation",
             at=row.occurred_at,
             seq=row.seq,
             level=row.to_level,
             action_id=row.action_id,
             actor=row.actor,
-            words=words.escalation_title(row),
+            words="accepted the escalation" if is_answer else words.escalation_title(row),
             escalation=row,
         )
 
@@ -216,8 +225,10 @@ def _transitions(history: History, told: set[UUID]) -> Iterable[Entry]:
 
 
 def _assignments(history: History) -> Iterable[Entry]:
+    """Those that only follow from an escalation or a pick-up, which tells it, are left out."""
+    told = {row.action_id for row in history.escalations}
     for row in history.assignments:
-        if not words.is_told_elsewhere(row):
+        if row.action_id not in told and row.reason != AssignmentReason.PICKED_UP:
             yield Entry(
                 kind="small",
                 at=row.occurred_at,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tickets.choices import (
-    AssignmentReason,
     CorrectionKind,
     EscalationKind,
     Status,
@@ -72,11 +71,6 @@ def assignment_words(row: Assignment) -> str:
     if row.to_assignee_id == row.actor_id:
         return "took it"
     return f"gave it to {row.to_assignee}"
-
-
-def is_told_elsewhere(row: Assignment) -> bool:
-    """Answer whether the row only follows from an escalation or a pick-up, which tells it."""
-    return row.reason in (AssignmentReason.ESCALATED, AssignmentReason.PICKED_UP)
 
 
 def change_words(rows: list[PropertyChange]) -> str:

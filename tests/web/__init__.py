@@ -1,0 +1,1 @@
+"""The staff pages, as the promises made to those who use them."""
