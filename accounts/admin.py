@@ -6,6 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount import admin as _registers_first  # noqa: F401
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -22,6 +25,10 @@ admin.site.index_title = "What can be set up"
 
 # Rights follow from a person's role alone; Django's groups would promise what they do not keep.
 admin.site.unregister(Group)
+if not settings.SOCIALACCOUNT_PROVIDERS:
+    # Without a company sign-in these pages would set up what never happens.
+    for model in (SocialAccount, SocialApp, SocialToken):
+        admin.site.unregister(model)
 
 
 class UserMembershipInline(admin.TabularInline[Membership, User]):

@@ -102,6 +102,7 @@ TEMPLATES = [
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "helpdesk.formats"
 
 _database: dict[str, Any] = ENV.database
 if _database["ENGINE"].endswith("sqlite3"):
