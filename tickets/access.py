@@ -55,8 +55,11 @@ def may(user: Reader, verb: Verb, ticket: Ticket) -> bool:
     Customers answer and judge their own tickets (an organization's viewer only looks). Staff do the
     rest on what they see; judging the result is the customer's alone.
     """
-    if not user.is_authenticated or not may_see(user, ticket):
-        return False
+    return user.is_authenticated and may_see(user, ticket) and _has_right(user, verb, ticket)
+
+
+def _has_right(user: User, verb: Verb, ticket: Ticket) -> bool:
+    """Answer for a ticket that `user` sees."""
     if user.role == Role.CUSTOMER:
         return verb in CUSTOMER_VERBS and ticket.customer_id == user.pk
     if verb == Verb.PICK_UP:
@@ -90,10 +93,12 @@ def require(user: User | None, verb: Verb, ticket: Ticket) -> None:
 
 def verbs_for(user: Reader, ticket: Ticket) -> frozenset[Verb]:
     """Every verb that would be accepted now: right, status and situation."""
+    if not user.is_authenticated or not may_see(user, ticket):
+        return frozenset()
     return frozenset(
         verb
         for verb in lifecycle.allowed_verbs(ticket.status)
-        if _fits(verb, ticket) and may(user, verb, ticket)
+        if _fits(verb, ticket) and _has_right(user, verb, ticket)
     )
 
 
