@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.choices import CustomerTier, Role, SupportLevel
 from accounts.models import Membership, Organization, OrganizationDomain, Team, User
 from tickets.models import BusinessCalendar, CalendarSlot, Category, Product
@@ -62,29 +64,24 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Store the cast. Call once per test database (see the `cast` fixture)."""
-    acme = Organization.objects.create(name="Acme", tier=CustomerTier.PREMIER)
-    globex = Organization.objects.create(name="Globex")
-    OrganizationDomain.objects.create(organization=acme, domain="acme.example")
-    OrganizationDomain.objects.create(organization=globex, domain="globex.example")
-    l1 = Team.objects.create(name="First line", level=SupportLevel.L1)
-    l2 = Team.objects.create(name="Specialists", level=SupportLevel.L2)
-    l3 = Team.objects.create(name="Engineering", level=SupportLevel.L3)
-    confidential = Team.objects.create(
-        name="Personnel matters", level=SupportLevel.L2, is_confidential=True
+    """Store the cast, in few queries, since every test does so (see the `cast` fixture)."""
+    acme, globex = Organization.objects.bulk_create(
+        [Organization(name="Acme", tier=CustomerTier.PREMIER), Organization(name="Globex")]
+    )
+    OrganizationDomain.objects.bulk_create(
+        OrganizationDomain(organization=each, domain=f"{each.name.lower()}.example")
+        for each in (acme, globex)
+    )
+    l1, l2, l3, confidential = Team.objects.bulk_create(
+        [
+            Team(name="First line", level=SupportLevel.L1),
+            Team(name="Specialists", level=SupportLevel.L2),
+            Team(name="Engineering", level=SupportLevel.L3),
+            Team(name="Personnel matters", level=SupportLevel.L2, is_confidential=True),
+        ]
     )
     network = Category.objects.create(name="Network")
-    return Cast(
-        calendar=_office_hours(),
-        organization=acme,
-        other_organization=globex,
-        l1=l1,
-        l2=l2,
-        l3=l3,
-        confidential=confidential,
-        category=Category.objects.create(name="VPN", parent=network),
-        other_category=Category.objects.create(name="Billing"),
-        product=Product.objects.create(name="Gateway"),
+    people = _people(
         customer=_customer("carla", acme),
         colleague=_customer("colin", acme),
         viewer=_customer("vera", acme, is_organization_viewer=True),
@@ -98,6 +95,23 @@ def make_cast() -> Cast:
         manager=_staff("mona", None, role=Role.MANAGER),
         administrator=_staff("adam", None, role=Role.ADMINISTRATOR),
     )
+    _join(l1, people["agent"], people["second_agent"], people["lead"])
+    _join(l2, people["l2_agent"])
+    _join(l3, people["l3_agent"])
+    _join(confidential, people["insider"])
+    return Cast(
+        calendar=_office_hours(),
+        organization=acme,
+        other_organization=globex,
+        l1=l1,
+        l2=l2,
+        l3=l3,
+        confidential=confidential,
+        category=Category.objects.create(name="VPN", parent=network),
+        other_category=Category.objects.create(name="Billing"),
+        product=Product.objects.create(name="Gateway"),
+        **people,
+    )
 
 
 def _office_hours() -> BusinessCalendar:
@@ -109,26 +123,36 @@ def _office_hours() -> BusinessCalendar:
     return calendar
 
 
-def _customer(name: str, organization: Organization, **fields: object) -> User:
-    domain = organization.domains.get().domain
-    return User.objects.create_user(
-        f"{name}@{domain}",
-        PASSWORD,
+def _people(**people: User) -> dict[str, User]:
+    password = make_password(PASSWORD)
+    for person in people.values():
+        person.password = password
+    User.objects.bulk_create(people.values())
+    return people
+
+
+def _customer(
+    name: str, organization: Organization, *, is_organization_viewer: bool = False
+) -> User:
+    return User(
+        email=f"{name}@{organization.name.lower()}.example",
         name=f"{name.title()} Customer",
         role=Role.CUSTOMER,
         organization=organization,
-        **fields,
+        is_organization_viewer=is_organization_viewer,
     )
 
 
 def _staff(name: str, team: Team | None, *, role: str = Role.AGENT) -> User:
-    user = User.objects.create_user(
-        f"{name}@desk.example",
-        PASSWORD,
+    return User(
+        email=f"{name}@desk.example",
         name=f"{name.title()} Staff",
         role=role,
         home_level=team.level if team else None,
     )
-    if team:
-        Membership.objects.create(team=team, user=user, is_lead=role == Role.LEAD)
-    return user
+
+
+def _join(team: Team, *members: User) -> None:
+    Membership.objects.bulk_create(
+        Membership(team=team, user=member, is_lead=member.role == Role.LEAD) for member in members
+    )
