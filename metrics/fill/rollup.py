@@ -13,16 +13,16 @@ docs/decisions/0002-backlog-is-taken-once.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from metrics.fill.snapshots import snapshots_of
+from metrics.fill.snapshots import store_snapshots
 from metrics.models import DayState, DirtyDay, Snapshot, TicketFacts
 from metrics.query.counting import rows
 from metrics.query.scope import Scope
@@ -31,7 +31,14 @@ from metrics.terms import Terms
 from metrics.zone import day_of, days_between, end_of
 from tickets.models import LedgerTouch
 
-BATCH_DAYS: Final = 40
+MOST_DAYS: Final = 400
+MOST_TICKETS: Final = 4_000
+"""A batch ends with the first of these: quiet days are cheap together, busy ones take a while."""
+
+LOOK_BACK: Final = timedelta(days=92)
+"""How far back days without any change are filled for their backlog alone. Older ones, of history
+that was imported, are counted when asked for."""
+
 GRACE: Final = timedelta(minutes=1)
 """How long after midnight a backlog is taken at the earliest: commands that began before have
 committed by then."""
@@ -66,13 +73,32 @@ def fill_days(*, now: datetime | None = None, progress: Progress | None = None) 
     """
     moment = now or timezone.now()
     due = due_days(known(moment))
-    redone = 0
-    for start in range(0, len(due), BATCH_DAYS):
-        days = due[start : start + BATCH_DAYS]
+    redone = done = 0
+    for days in _batches(due):
         redone += _redo(days, now=moment)
+        done += len(days)
         if progress:
-            progress(start + len(days), len(due))
+            progress(done, len(due))
     return redone
+
+
+def _batches(days: list[date]) -> Iterator[list[date]]:
+    """Cut the days into batches of bounded work."""
+    if len(days) == 1:
+        yield days
+        return
+    received = TicketFacts.objects.order_by().filter(received_on__range=(days[0], days[-1]))
+    sizes = dict(received.values_list("received_on").annotate(n=Count("pk")))
+    batch: list[date] = []
+    size = 0
+    for day in days:
+        batch.append(day)
+        size += sizes.get(day, 0)
+        if len(batch) >= MOST_DAYS or size >= MOST_TICKETS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def due_days(facts: Known) -> list[date]:
@@ -85,12 +111,13 @@ def due_days(facts: Known) -> list[date]:
 
 
 def _untaken_days(facts: Known) -> Iterable[date]:
-    """Days since the first ticket whose backlog is still to be taken. Two cheap queries where there
-    are none, as nearly always."""
+    """Recent days since the first ticket whose backlog is still to be taken. Two cheap queries
+    where there are none, as nearly always."""
     first = TicketFacts.objects.aggregate(first=Min("received_on"))["first"]
     last = day_of(facts.until - GRACE) - timedelta(days=1)
     if first is None or last < first:
         return ()
+    first = max(first, last - LOOK_BACK)
     taken = DayState.objects.filter(day__range=(first, last), backlog_taken_at__isnull=False)
     if taken.count() == (last - first).days + 1:
         return ()
@@ -152,8 +179,7 @@ def _replace(states: list[DayState], taking: set[date], facts: Known) -> None:
     levels = [figure.key for figure in figures if figure.kind == Kind.LEVEL]
     stale = Q(day__in=days) & ~Q(figure__in=levels)
     Snapshot.objects.filter(stale | Q(day__in=rewritten, figure__in=levels)).delete()
-    made = snapshots_of(figures, days, level_days=shown, now=facts.now)
-    Snapshot.objects.bulk_create(made, batch_size=500)
+    store_snapshots(figures, days, level_days=shown, now=facts.now)
     changes = next_changes(days, facts.now)
     for state in states:
         state.computed_at = facts.now

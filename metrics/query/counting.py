@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -34,11 +36,25 @@ MANY_DAYS = 300
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Whether to count each day apart, and by which segment; `days` restricts the period."""
+    """Whether to count each day apart, and by which segment; `days` restricts the period.
+
+    `cuts` counts by several segments at once ("" is everything together), and percentiles as
+    histograms: what snapshots are made of.
+    """
 
     by_day: bool = False
     by: str | None = None
     days: Collection[date] | None = None
+    cuts: tuple[str, ...] = ()
+
+    @property
+    def all_cuts(self) -> tuple[str, ...]:
+        """The segments to count by; "" is everything together."""
+        return self.cuts or (self.by or "",)
+
+    def group(self, day: date | None, cut: str, value: object) -> Group:
+        """The group of a row, by one of the cuts."""
+        return Group(day, str(value) if cut else None, cut if self.cuts else "")
 
     @property
     def is_range(self) -> bool:
@@ -86,28 +102,32 @@ def count(figures: Iterable[Figure], asked: Question) -> Tallies:
     distributions. Groups in which nothing counted are absent.
     """
     found = new_tallies()
-    for source, listed in _by_source(figures, asked).values():
-        _add_counts(found, source, listed, asked)
-        _add_values(found, source, listed, asked)
+    listed = list(figures)
+    for cut in asked.grouping.all_cuts:
+        for source, sharing in _by_source(listed, asked.scope, (cut,)):
+            _add_counts(found, source, sharing, asked, cut=cut)
+    spread = [figure for figure in listed if figure.kind == Kind.DISTRIBUTION]
+    for source, sharing in _by_source(spread, asked.scope, asked.grouping.all_cuts):
+        _add_values(found, source, sharing, asked)
     return found
 
 
 def _by_source(
-    figures: Iterable[Figure], asked: Question
-) -> dict[object, tuple[Source, list[Figure]]]:
+    figures: Iterable[Figure], scope: Scope, cuts: Iterable[str]
+) -> Iterable[tuple[Source, list[Figure]]]:
     """Put figures together that one query can serve: same rows, and same path for each segment."""
     found: dict[object, tuple[Source, list[Figure]]] = {}
-    by = asked.grouping.by
+    used = sorted({*scope.filters, *cuts} - {""})
     for figure in figures:
         source = figure.source
-        used = {*asked.scope.filters, *([by] if by else [])}
-        paths = tuple(source.segments[segment] for segment in sorted(used))
-        place = (source.model, source.day, paths)
-        found.setdefault(place, (source, []))[1].append(figure)
-    return found
+        paths = tuple(source.segments[segment] for segment in used)
+        found.setdefault((source.model, source.day, paths), (source, []))[1].append(figure)
+    return found.values()
 
 
-def _add_counts(found: Tallies, source: Source, figures: list[Figure], asked: Question) -> None:
+def _add_counts(
+    found: Tallies, source: Source, figures: list[Figure], asked: Question, *, cut: str
+) -> None:
     columns: dict[str, Combinable] = {}
     places: dict[str, tuple[tuple[str, str], str]] = {}
     for figure in figures:
@@ -120,8 +140,8 @@ def _add_counts(found: Tallies, source: Source, figures: list[Figure], asked: Qu
         return
     grouping = asked.grouping
     counted_rows = rows(source, asked.scope, grouping.days)
-    for row in _grouped(counted_rows, source, columns, grouping):
-        group = _group(row, grouping)
+    for row in _grouped(counted_rows, _keys(source, grouping, (cut,)), columns):
+        group = grouping.group(row.get("day"), cut, row.get(cut))
         if grouping.drops(group):
             continue
         for alias, (name, part) in places.items():
@@ -164,64 +184,56 @@ def counted(predicate: Predicate, terms: Terms) -> Count:
 
 
 def _grouped(
-    found: QuerySet[Any], source: Source, columns: dict[str, Combinable], grouping: Grouping
+    found: QuerySet[Any], keys: dict[str, F], columns: dict[str, Combinable]
 ) -> Iterable[dict[str, Any]]:
-    keys = _keys(source, grouping)
     if not keys:
         return [found.aggregate(**columns)]
-    return found.values(**keys).annotate(**columns).order_by()
+    aliases = {f"group_{name}": path for name, path in keys.items()}
+    rows = found.values(**aliases).annotate(**columns).order_by()
+    return ({name.removeprefix("group_"): value for name, value in row.items()} for row in rows)
 
 
-def _keys(source: Source, grouping: Grouping) -> dict[str, F]:
+def _keys(source: Source, grouping: Grouping, cuts: Iterable[str]) -> dict[str, F]:
+    """What a row is grouped by: its day, where days are told apart, and its segments."""
     keys = {}
     if grouping.by_day or grouping.is_range:
-        keys["group_day"] = F(source.day)
-    if grouping.by:
-        keys["group_segment"] = F(source.segments[grouping.by])
-    return keys
-
-
-def _group(row: Mapping[str, Any], grouping: Grouping) -> Group:
-    day = row.get("group_day")
-    segment = str(row["group_segment"]) if grouping.by else None
-    return Group(day, segment)
+        keys["day"] = F(source.day)
+    return {**keys, **{cut: F(source.segments[cut]) for cut in cuts if cut}}
 
 
 def _add_values(found: Tallies, source: Source, figures: list[Figure], asked: Question) -> None:
     """Fetch every duration; a row is read once for all distributions of the source."""
-    columns: dict[str, Combinable] = {}
-    names: dict[str, tuple[str, str]] = {}
-    condition = Q()
-    for figure in figures:
-        if figure.kind != Kind.DISTRIBUTION:
-            continue
-        for variant, measure in figure.measures.items():
-            if isinstance(measure, ValueOf):
-                alias = f"v{len(columns)}"
-                columns[alias] = measure.value(asked.terms)
-                names[alias] = (figure.key, variant)
-                condition |= measure.rows(asked.terms)
-    if not columns:
-        return
+    measures = {
+        (figure.key, variant): measure
+        for figure in figures
+        for variant, measure in figure.measures.items()
+        if isinstance(measure, ValueOf)
+    }
+    condition = reduce(or_, (measure.rows(asked.terms) for measure in measures.values()))
+    columns = [measure.value(asked.terms) for measure in measures.values()]
     grouping = asked.grouping
-    keys = _keys(source, grouping)
+    keys = _keys(source, grouping, grouping.all_cuts)
     fetched = rows(source, asked.scope, grouping.days).filter(condition)
-    by_group: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
-    for row in fetched.values_list(*keys.values(), *columns.values()).iterator(chunk_size=5_000):
-        by_group[row[: len(keys)]].append(row[len(keys) :])
-    for place, listed in by_group.items():
-        group = _group(dict(zip(keys, place, strict=True)), grouping)
-        if grouping.drops(group):
+    by_place: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in fetched.values_list(*keys.values(), *columns).iterator(chunk_size=5_000):
+        by_place[row[: len(keys)]].append(row[len(keys) :])
+    for place, listed in by_place.items():
+        at = dict(zip(keys, place, strict=True))
+        groups = [grouping.group(at.get("day"), cut, at.get(cut)) for cut in grouping.all_cuts]
+        if grouping.drops(groups[0]):
             continue
-        for name, column in zip(names.values(), zip(*listed, strict=True), strict=True):
-            _fill(found[group][name], column)
+        for name, column in zip(measures, zip(*listed, strict=True), strict=True):
+            part = _tally_of(column, is_rough=bool(grouping.cuts))
+            for group in groups:
+                found[group][name].add(part)
 
 
-def _fill(tally: Tally, column: tuple[float | None, ...]) -> None:
+def _tally_of(column: tuple[float | None, ...], *, is_rough: bool) -> Tally:
     values = [float(one) for one in column if one is not None]
-    tally.values += values
-    tally.count += len(values)
-    tally.total += sum(values)
+    tally = Tally(count=len(values), total=sum(values), values=values)
+    if is_rough:
+        tally.fold()
+    return tally
 
 
 def waiting_rows(figure: Figure, waiting: WaitingOf, scope: Scope, terms: Terms) -> QuerySet[Any]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from metrics.histogram import bucket_of
 from metrics.models import Stay
 from metrics.query.counting import Question, narrowed
 from metrics.query.scope import Scope
-from metrics.query.tally import Group, Tallies, Tally, new_tallies
+from metrics.query.tally import Tallies, new_tallies
 from metrics.registry import Figure, HeldOf, Kind
 from metrics.terms import Terms
 from metrics.zone import day_of, days_between, end_of, start_of
@@ -63,14 +64,18 @@ def count_held(figures: Iterable[Figure], asked: Question) -> Tallies:
 def stretches(
     figure: Figure, scope: Scope, *, statuses: Collection[str], by: Iterable[str] = ()
 ) -> Iterator[Stretch]:
-    """Stays in the statuses that touch the scope's period and pass its filters, up to `as_of`."""
+    """Stays in the statuses that touch the scope's period and pass its filters, up to `as_of`;
+    `by` are the segments that each is to tell, "" for none."""
     source = figure.source
-    paths = [source.segments[segment] for segment in by]
+    cuts = list(by)
+    paths = [source.segments[cut] for cut in cuts if cut]
     fields = ("ticket_id", "started_at", "ended_at", "status")
     of_ticket = (f"{source.facts}received_at", f"{source.facts}calendar_key")
     listed = touching(scope).filter(narrowed(source, scope.filters), status__in=sorted(statuses))
     for row in listed.values_list(*fields, *of_ticket, *paths).iterator(chunk_size=5_000):
-        yield Stretch(*row[:6], segments=tuple(str(value) for value in row[6:]))
+        values = iter(row[6:])
+        segments = tuple(str(next(values)) if cut else "" for cut in cuts)
+        yield Stretch(*row[:6], segments=segments)
 
 
 def touching(scope: Scope) -> QuerySet[Stay]:
@@ -85,22 +90,29 @@ def touching(scope: Scope) -> QuerySet[Stay]:
 
 def _add_levels(found: Tallies, figure: Figure, asked: Question) -> None:
     scope, grouping = asked.scope, asked.grouping
-    by = (grouping.by,) if grouping.by else ()
     is_daily = grouping.by_day or grouping.days is not None
     if not is_daily:
         scope = scope.between(level_day(scope), level_day(scope))
-    for stretch in stretches(figure, scope, statuses=OPEN_STATUSES, by=by):
-        segment = stretch.segments[0] if by else None
+    main = figure.variant("")
+    cuts = grouping.all_cuts
+    for stretch in stretches(figure, scope, statuses=OPEN_STATUSES, by=cuts):
+        names = [(figure.key, variant) for variant in _variants_of(figure, stretch.status)]
         for day, at in days_open(stretch, scope):
             if grouping.days is not None and day not in grouping.days:
                 continue
-            named = found[Group(day if is_daily else None, segment)]
-            age = (at - stretch.received_at).total_seconds()
-            for variant, measure in figure.measures.items():
-                if isinstance(measure, HeldOf) and stretch.status in measure.statuses:
-                    tally = named[figure.key, variant]
-                    tally.count += 1
-                    tally.values.append(age)
+            bucket = bucket_of((at - stretch.received_at).total_seconds())
+            for cut, segment in zip(cuts, stretch.segments, strict=True):
+                named = found[grouping.group(day if is_daily else None, cut, segment)]
+                for name in names:
+                    named[name].count += 1
+                ages = named[figure.key, main].histogram
+                ages[bucket] = ages.get(bucket, 0) + 1
+
+
+def _variants_of(figure: Figure, status: str) -> Iterator[str]:
+    for variant, measure in figure.measures.items():
+        if isinstance(measure, HeldOf) and status in measure.statuses:
+            yield variant
 
 
 def days_open(stretch: Stretch, scope: Scope) -> Iterator[tuple[date, datetime]]:
@@ -129,33 +141,32 @@ def backlog_tickets(figure: Figure, measure: HeldOf, scope: Scope) -> QuerySet[A
 def _add_work(found: Tallies, figure: Figure, asked: Question) -> None:
     scope, grouping = asked.scope, asked.grouping
     measures = {v: m for v, m in figure.measures.items() if isinstance(m, HeldOf)}
-    by = (grouping.by,) if grouping.by else ()
+    cuts = grouping.all_cuts
     is_daily = grouping.by_day or grouping.days is not None
     statuses = {status for measure in measures.values() for status in measure.statuses}
-    for stretch in stretches(figure, scope, statuses=statuses, by=by):
-        segment = stretch.segments[0] if by else None
+    for stretch in stretches(figure, scope, statuses=statuses, by=cuts):
         for day, start, end in pieces(stretch, scope):
             if grouping.days is not None and day not in grouping.days:
                 continue
-            named = found[Group(day if is_daily else None, segment)]
-            for variant, measure in measures.items():
-                _add_piece(named[figure.key, variant], measure, stretch, asked.terms, (start, end))
+            lengths = {
+                (figure.key, variant): _length(measure, stretch, asked.terms, (start, end))
+                for variant, measure in measures.items()
+            }
+            for cut, segment in zip(cuts, stretch.segments, strict=True):
+                named = found[grouping.group(day if is_daily else None, cut, segment)]
+                for name, seconds in lengths.items():
+                    named[name].count += 1
+                    named[name].total += seconds
 
 
-def _add_piece(
-    tally: Tally,
-    measure: HeldOf,
-    stretch: Stretch,
-    terms: Terms,
-    piece: tuple[datetime, datetime],
-) -> None:
+def _length(
+    measure: HeldOf, stretch: Stretch, terms: Terms, piece: tuple[datetime, datetime]
+) -> float:
     start, end = piece
-    seconds = (end - start).total_seconds()
-    if measure.is_business:
-        calendar = terms.calendars.get(stretch.calendar_key)
-        seconds = calendar.open_seconds(start, end) if calendar else 0.0
-    tally.count += 1
-    tally.total += seconds
+    if not measure.is_business:
+        return (end - start).total_seconds()
+    calendar = terms.calendars.get(stretch.calendar_key)
+    return calendar.open_seconds(start, end) if calendar else 0.0
 
 
 def pieces(stretch: Stretch, scope: Scope) -> Iterator[tuple[date, datetime, datetime]]:

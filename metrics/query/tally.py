@@ -60,10 +60,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a tally is of: one day, or the whole period; one segment value, or everything."""
+    """What a tally is of: one day, or the whole period; one segment value, or everything.
+
+    `dimension` names the segment only where several are counted at once.
+    """
 
     day: date | None = None
     segment: str | None = None
+    dimension: str = ""
 
 
 EVERYTHING = Group()
@@ -90,7 +94,7 @@ def regroup(tallies: Tallies, days: dict[date, date]) -> Tallies:
     for group, named in tallies.items():
         day = days[group.day] if group.day else None
         for name, tally in named.items():
-            found[Group(day, group.segment)][name].add(tally)
+            found[Group(day, group.segment, group.dimension)][name].add(tally)
     return found
 
 
