@@ -12,16 +12,23 @@ _TOP, _FOOT = 4.0, 6.0
 
 @dataclass(frozen=True)
 class SparkPlot:
-    """Paths in 0–100 × height; `dot` is the last value's place, None where there is none."""
+    """Paths in 0–100 × height; `tail` is the part of the line that can still change, `dot` the last
+    value's place, None where there is none."""
 
     line: str
     area: str
     dot: tuple[float, float] | None
+    tail: str = ""
     height: int = 28
 
 
-def draw_spark(values: Sequence[float | None], *, height: int = 28) -> SparkPlot:
-    """Draw `values`, oldest first, from the lowest to the highest of them; gaps stay gaps."""
+def draw_spark(
+    values: Sequence[float | None], *, settled: int | None = None, height: int = 28
+) -> SparkPlot:
+    """Draw `values`, oldest first, from the lowest to the highest of them; gaps stay gaps.
+
+    The first `settled` of them (None: all) are final; what follows is drawn as the tail.
+    """
     known = [value for value in values if value is not None]
     if not known:
         return SparkPlot(line="", area="", dot=None, height=height)
@@ -32,11 +39,14 @@ def draw_spark(values: Sequence[float | None], *, height: int = 28) -> SparkPlot
         share = (high - value) / (high - low) if high > low else 0.5
         return round(step * i, 2), round(_TOP + (height - _TOP - _FOOT) * share, 2)
 
-    drawn, filled = "", ""
+    drawn, filled, tail = "", "", ""
+    final = len(values) if settled is None else settled
     for first, last in runs([value is not None for value in values]):
         points = [place(i, values[i] or 0.0) for i in range(first, last + 1)]
-        if len(points) > 1:
-            drawn += line(points)
-            filled += area(points, [(x, height) for x, _ in points])
+        sure = max(0, min(len(points), final - first))
+        drawn += line(points[:sure]) if sure > 1 else ""
+        tail += line(points[max(0, sure - 1) :]) if sure < len(points) > 1 else ""
+        filled += area(points, [(x, height) for x, _ in points]) if len(points) > 1 else ""
     end = max(i for i, value in enumerate(values) if value is not None)
-    return SparkPlot(line=drawn, area=filled, dot=place(end, values[end] or 0.0), height=height)
+    dot = place(end, values[end] or 0.0)
+    return SparkPlot(line=drawn, area=filled, dot=dot, tail=tail, height=height)

@@ -16,7 +16,7 @@ from metrics.query.flow import arrivals, backlog_ages, flow
 from metrics.query.marks import EVERY, Mark
 from metrics.query.payload import payload, value_payload
 from metrics.query.scope import Scope
-from metrics.query.service import breakdown, breakdowns, figures, many_series, series
+from metrics.query.service import breakdown, breakdowns, figures, many_series, series, series_by
 from metrics.query.values import (
     AgeBucket,
     Arrivals,
@@ -64,6 +64,7 @@ __all__ = [
     "parts_of",
     "payload",
     "series",
+    "series_by",
     "tickets",
     "value_payload",
 ]

@@ -112,6 +112,34 @@ def many_series(
     }
 
 
+def series_by(
+    key: str, scope: Scope, policy: Policy = DEFAULT, *, by: str, bucket: Bucket = "day"
+) -> dict[str, list[Point]]:
+    """Answer the main variant of a figure, not a level, for every step and segment value at once.
+
+    Values that nothing was counted for are absent. Raises InvalidInput as `breakdown` does.
+    """
+    figure = get_figure(key)
+    variant = figure.variant("")
+    starts = bucket_starts(scope, bucket)
+    asked = Question(scope, Terms(policy, scope.as_of), Grouping(by_day=True, by=_segment(by)))
+    found = regroup(collect([figure], asked), starts)
+    return {
+        segment: [
+            _point(
+                figure,
+                variant,
+                scope,
+                {Group(start): found.get(Group(start, segment), {})},
+                start=start,
+                end=end,
+            )
+            for start, end in _steps(starts)
+        ]
+        for segment in sorted({group.segment or "" for group in found})
+    }
+
+
 def breakdown(
     key: str, scope: Scope, policy: Policy = DEFAULT, *, by: str, is_exact: bool = False
 ) -> list[SegmentValue]:
@@ -125,10 +153,8 @@ def breakdowns(
 ) -> dict[str, list[SegmentValue]]:
     """Answer `breakdown` for several figures at once."""
     wanted = [get_figure(key) for key in keys]
-    if by not in Segment.values:
-        raise InvalidInput(f"“{by}” is no segment; choose from {', '.join(Segment.values)}.")
-    terms = Terms(policy, scope.as_of)
-    found = collect(wanted, Question(scope, terms, Grouping(by=by)), is_exact=is_exact)
+    asked = Question(scope, Terms(policy, scope.as_of), Grouping(by=_segment(by)))
+    found = collect(wanted, asked, is_exact=is_exact)
     named = labels(by, {group.segment or "" for group in found})
     at = instant_of(level_day(scope), scope.as_of)
     answers: dict[str, list[SegmentValue]] = {figure.key: [] for figure in wanted}
@@ -141,6 +167,12 @@ def breakdowns(
     for listed in answers.values():
         listed.sort(key=lambda one: (one.value in ("", "0"), one.label))
     return answers
+
+
+def _segment(text: str) -> str:
+    if text not in Segment.values:
+        raise InvalidInput(f"“{text}” is no segment; choose from {', '.join(Segment.values)}.")
+    return text
 
 
 def waiting(figure: Figure, scope: Scope, terms: Terms) -> Waiting | None:

@@ -27,11 +27,12 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "period": Period.DAYS_90,
     "compare": Compare.PREVIOUS,
     "clock": "business",
+    "step": "auto",
     "show": "ttfr",
     "by": Segment.CATEGORY,
     **DEFAULT.as_texts(),
 }
-QUESTION_KEYS: Final = ("period", "from", "to", "compare", "clock", "show", "by")
+QUESTION_KEYS: Final = ("period", "from", "to", "compare", "clock", "step", "show", "by")
 KEYS: Final = (*QUESTION_KEYS, *Segment.values, *POLICY_KEYS)
 
 

@@ -65,6 +65,7 @@ def _reading(spec: Spec, answers: Answers, question: Question, links: Links) -> 
         figure=figure,
         value=answers.now[spec.answer][variant],
         before=before[variant] if before else None,
+        beside=answers.now[spec.answer][spec.beside] if spec.beside else None,
         points=tuple(answers.steps[spec.answer][variant]),
         clock=question.clock,
         money=answers.money,

@@ -92,11 +92,12 @@ class Drill:
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
-        """The parts of the figure; their numbers only where no mark narrows."""
+        """The parts of the figure that are not empty; their numbers only where no mark narrows."""
+        numbers = self._numbers
         parts = [part for part in PART_NAMES if part in parts_of(self.figure)]
+        parts = [part for part in parts if numbers.get(part) != 0 or part == self.part]
         if len(parts) < 2:
             return ()
-        numbers = self._numbers
         return tuple(
             Tab(
                 name=PART_NAMES[part],

@@ -28,6 +28,7 @@ from tickets.choices import Channel, Priority
 from tickets.models import Category, Product
 
 Pairs = Iterable[tuple[object, object]]
+STEPS: Final = (("auto", "step as fits"), ("day", "day"), ("week", "week"), ("month", "month"))
 CLOCKS: Final = (("business", "Business time"), ("calendar", "Calendar time"))
 
 
@@ -102,6 +103,7 @@ def menus(params: Params) -> dict[str, tuple[Choice, ...]]:
         "period": links_to(params, "period", presets),
         "compare": links_to(params, "compare", Compare.choices),
         "clock": links_to(params, "clock", CLOCKS),
+        "step": links_to(params, "step", STEPS),
         "show": links_to(params, "show", [(f.key, f.name) for f in all_figures()]),
         "by": links_to(params, "by", Segment.choices),
     }

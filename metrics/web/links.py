@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -40,23 +42,33 @@ class Links:
         `narrowed`: segments, "weekday" and "hour" of receipt, "older" and "younger" in seconds.
         """
         scope = self.question.scope
-        params = self.question.fixed.only(SCOPE_KEYS).having(
-            from_=(start or scope.start).isoformat(),
-            to=(end or scope.end).isoformat(),
-            figure=key,
-            part=part,
-            variant=variant,
+        changed = {
+            "from": (start or scope.start).isoformat(),
+            "to": (end or scope.end).isoformat(),
+            "figure": key,
+            "part": part,
+            "variant": variant,
             **(narrowed or {}),
             **(policy or {}),
-        )
-        return params.on(reverse("metrics-tickets"))
+        }
+        kept = [item for item in self._kept if item[0] not in changed]
+        return f"{self._list}?{urlencode([*kept, *(item for item in changed.items() if item[1])])}"
 
-    def open_cell(self, spec: Spec, part: str) -> str:
-        """The tickets behind a part of a tile's cell."""
+    @cached_property
+    def _kept(self) -> tuple[tuple[str, str], ...]:
+        """Filters and policies: what every list of the page is narrowed by."""
+        return self.question.params.only((*Segment.values, *POLICY_KEYS)).items
+
+    @cached_property
+    def _list(self) -> str:
+        return reverse("metrics-tickets")
+
+    def open_cell(self, spec: Spec, part: str, variant: str) -> str:
+        """The tickets behind a part of a tile's cell; `variant` "" is the one that it shows."""
         return self.tickets(
             spec.key,
             part=part,
-            variant=spec.variant_for(self.question.clock),
+            variant=variant or spec.variant_for(self.question.clock),
             policy={"nia_match": "any"} if spec.is_any_category else None,
         )
 

@@ -17,6 +17,8 @@ from metrics.zone import day_of
 from tickets.errors import InvalidInput
 
 BUSINESS, CALENDAR = "business", "calendar"
+AUTO: Final = "auto"
+STEPS: Final = (AUTO, "day", "week", "month")
 ChoiceT = TypeVar("ChoiceT", bound=models.TextChoices)
 _DAYS_MOST: Final = 3_660  # ten years; beyond it nobody can read the page
 _FIRST, _LAST = date(1971, 1, 1), date(9990, 1, 1)  # beyond them, days before and after run out
@@ -34,12 +36,15 @@ class Question:
     period: Period
     compare: Compare
     clock: str
+    step: str
     show: str
     by: Segment
 
     @property
     def bucket(self) -> str:
-        """How wide a step of the time series is, so that it stays readable."""
+        """How wide a step of the time series is: as chosen, else so that it stays readable."""
+        if self.step != AUTO:
+            return self.step
         return "day" if self.scope.days <= 100 else "week" if self.scope.days <= 750 else "month"
 
     @property
@@ -75,6 +80,7 @@ def read_question(params: Params, *, now: datetime) -> Question:
         period=period,
         compare=compare,
         clock=_one_of_words("clock", params.get("clock"), (BUSINESS, CALENDAR)),
+        step=_one_of_words("step", params.get("step"), STEPS),
         show=_one_of_words("show", params.get("show"), [f.key for f in all_figures()]),
         by=_one_of(Segment, "by", params.get("by")),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from metrics.charts.spark import SparkPlot, draw_spark
-from metrics.query import Distribution, Level, Point, Rate, Total, Value
+from metrics.query import Distribution, Level, Point, Rate, Total, Value, Waiting
 from metrics.registry import Better, Figure
 from metrics.web import wording
 from metrics.web.wording import Amount, count
@@ -15,13 +15,15 @@ from metrics.web.wording import Amount, count
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """Which answer a cell shows. `variant` may name the clock; `is_age` shows a level's age."""
+    """Which answer a cell shows. `variant` may name the clock; `is_age` shows a level's age;
+    `beside` is another variant, told in the foot."""
 
     key: str
     title: str
     variant: str = ""
     is_age: bool = False
     is_any_category: bool = False
+    beside: str = ""
 
     def variant_for(self, clock: str) -> str:
         """The variant under the reader's clock."""
@@ -35,7 +37,7 @@ class Spec:
 
 PAIRS: Final = (
     (Spec("fcr", "First contact"), Spec("reopen_rate", "Reopened")),
-    (Spec("flr", "First level"), Spec("escalation_rate", "Escalated", "from_l1")),
+    (Spec("flr", "First level"), Spec("escalation_rate", "Escalated", "from_l1", beside="from_l2")),
     (Spec("bounce_rate", "Bounced back"), Spec("l1_capable", "Solvable at L1")),
     (Spec("ttfr", "Pick-up", "{clock}"), Spec("response_time", "Response", "{clock}")),
     (Spec("ttr", "Resolved, net", "net.{clock}"), Spec("ttr", "Gross", "gross.{clock}")),
@@ -45,8 +47,8 @@ PAIRS: Final = (
     (Spec("cost", "Cost"), Spec("touch_time", "Work", "{clock}")),
 )
 
-# Address of the tickets behind a part of a figure: key, variant, part → address.
-Opener = Callable[[Spec, str], str]
+# Address of the tickets behind a part of a figure: cell, part, variant ("" the cell's) → address.
+Opener = Callable[[Spec, str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,15 @@ class Reading:
     figure: Figure
     value: Value
     before: Value | None
+    beside: Value | None
     points: tuple[Point, ...]
     clock: str
     money: str
     opener: Opener
+
+    def open(self, part: str, *, variant: str = "") -> str:
+        """The address of the tickets of a part."""
+        return self.opener(self.spec, part, variant)
 
     def write(self, number: float | None) -> Amount:
         """A number of this figure in words."""
@@ -143,12 +150,18 @@ def make_cell(reading: Reading) -> Cell:
         name=figure.name,
         definition=_definition(figure),
         amount=reading.write(number),
-        href="" if number is None else reading.opener(spec, main_part(value)),
+        href="" if number is None else reading.open(main_part(value)),
         delta=_delta(reading),
-        lines=() if number is None else (_basis(reading), _earlier(reading)),
+        lines=_lines(reading) if number is not None else (),
         reason=_reason(reading) if number is None else "",
-        spark=draw_spark([reading.number(point.value) for point in reading.points]),
+        spark=_spark(reading),
     )
+
+
+def _spark(reading: Reading) -> SparkPlot:
+    points = reading.points
+    settled = next((i for i, point in enumerate(points) if point.is_provisional), len(points))
+    return draw_spark([reading.number(point.value) for point in points], settled=settled)
 
 
 def main_part(value: Value) -> str:
@@ -160,14 +173,18 @@ def _definition(figure: Figure) -> str:
     return f"{figure.name}\n{figure.sentence}\nCounted on: {figure.counted_on}."
 
 
+def _lines(reading: Reading) -> tuple[tuple[Text, ...], ...]:
+    return tuple(line for line in (_basis(reading), _earlier(reading)) if line)
+
+
 def _basis(reading: Reading) -> tuple[Text, ...]:
     """What the value stands on."""
-    value, opener, spec = reading.value, reading.opener, reading.spec
+    value, spec = reading.value, reading.spec
     if isinstance(value, Rate):
         return (
-            Text(count(value.numerator), opener(spec, "numerator")),
+            Text(count(value.numerator), reading.open("numerator")),
             Text(" of "),
-            Text(count(value.denominator), opener(spec, "denominator")),
+            Text(count(value.denominator), reading.open("denominator")),
         )
     if isinstance(value, Distribution):
         return (Text(f"p90 {reading.write(value.p90).text} · n {count(value.n)}"),)
@@ -176,7 +193,7 @@ def _basis(reading: Reading) -> tuple[Text, ...]:
     if isinstance(value, Level):
         oldest = wording.amount(value.oldest_age_s, unit="s").text
         return (Text(f"median · oldest {oldest}" if spec.is_age else "at the end"),)
-    return (Text(reading.figure.counted_on),)
+    return ()
 
 
 def _earlier(reading: Reading) -> tuple[Text, ...]:
@@ -224,43 +241,58 @@ def _reason(reading: Reading) -> str:
         return f"{count(value.unmeasured)} {noun}, none measured"
     if isinstance(value, Distribution) and value.undecided:
         return f"all {count(value.undecided)} still wait"
+    if isinstance(value, Total) and reading.figure.unit == "money" and not reading.money:
+        return "no cost is set for any level"
     if isinstance(value, Level):
         return "none open" if value.value == 0 else "the day is not over"
     return f"no {noun} to count"
 
 
 def _feet(reading: Reading) -> tuple[Foot, ...]:
-    value, spec, opener = reading.value, reading.spec, reading.opener
-    if spec.is_any_category:
+    value = reading.value
+    if reading.spec.is_any_category:
         return ()
     if isinstance(value, Rate):
         return tuple(_rate_feet(reading, value))
     if isinstance(value, Distribution) and value.waiting and value.waiting.n:
-        oldest = wording.amount(value.waiting.oldest_s, unit="s").text
-        verb = "wait" if value.waiting.n > 1 else "waits"
-        what = "still" if reading.figure.source.noun == "tickets" else "for an answer"
-        text = (
-            f"{count(value.waiting.n)} {what} {verb}"
-            if what == "still"
-            else (f"{count(value.waiting.n)} {verb} {what}")
-        )
-        return (Foot(f"{text}, the oldest {oldest}", opener(spec, "waiting"), can_change=True),)
+        return (_waiting_foot(reading, value.waiting),)
     return ()
 
 
+def _waiting_foot(reading: Reading, waiting: Waiting) -> Foot:
+    is_one = waiting.n == 1
+    if reading.figure.source.noun == "tickets":
+        text = f"{count(waiting.n)} still wait{'s' if is_one else ''}"
+    else:
+        text = f"{count(waiting.n)} unanswered"
+    oldest = wording.amount(waiting.oldest_s, unit="s").text
+    return Foot(f"{text}, the oldest {oldest}", reading.open("waiting"), can_change=True)
+
+
 def _rate_feet(reading: Reading, value: Rate) -> list[Foot]:
-    feet, opener, spec = [], reading.opener, reading.spec
+    feet = []
     if value.undecided:
         share = 100 * value.undecided / (value.undecided + value.denominator)
         text = f"{count(value.undecided)} undecided, {share:.1f}\u202f%"
-        feet.append(Foot(text, opener(spec, "undecided"), can_change=True))
+        feet.append(Foot(text, reading.open("undecided"), can_change=True))
     if value.unmeasured:
         text = f"{count(value.unmeasured)} unmeasured"
-        feet.append(Foot(text, opener(spec, "unmeasured"), can_change=False))
+        feet.append(Foot(text, reading.open("unmeasured"), can_change=False))
     if value.events and value.events > value.numerator:
         text = f"{count(value.events)} reopens of {count(value.numerator)} tickets"
-        feet.append(Foot(text, opener(spec, "numerator"), can_change=False))
+        feet.append(Foot(text, reading.open("numerator"), can_change=False))
+    if isinstance(reading.beside, Rate) and reading.beside.value is not None:
+        feet.append(_beside_foot(reading, reading.beside))
     return feet
+
+
+def _beside_foot(reading: Reading, value: Rate) -> Foot:
+    variant = reading.spec.beside
+    name = reading.figure.variant_names[variant]
+    said = (
+        f"{reading.write(value.value).text}, {count(value.numerator)} of {count(value.denominator)}"
+    )
+    return Foot(f"{name}: {said}", reading.open("numerator", variant=variant), can_change=False)
 
 
 def _is_said(foot: Foot, left: Reading) -> bool:

@@ -29,8 +29,9 @@ from tickets.web.guards import reader, staff_page
 @staff_page
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Show the figures of the question in the address; one that is written untidily is tidied."""
-    params = Params.read(dict(request.GET.lists()))
-    if params.on(request.path) != request.get_full_path() and request.GET:
+    lists = dict(request.GET.lists())
+    params = Params.read(lists)
+    if sorted(params.items) != sorted((key, one) for key, all_ in lists.items() for one in all_):
         return redirect(params.on(request.path))
     try:
         question = read_question(params, now=timezone.now())

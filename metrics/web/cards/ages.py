@@ -22,20 +22,27 @@ def ages_card(links: Links) -> Card:
     ]
     rows = [_row(links, bucket, levels) for bucket in buckets]
     number = sum(bucket.n for bucket in buckets)
-    end = links.question.scope.end
     return Card(
         key="ages",
         title="Open tickets, by age",
         sentence="Since receipt, calendar days, by the level that holds them",
         plot=draw_rows(rows, name="Open tickets by age and level"),
         table=_table(buckets, rows, levels),
-        foot=f"State at the end of {end:%a} {end.day} {end:%b} · {reporting_zone()} · "
-        f"n {wording.count(number)}",
+        foot=f"{_instant(links)} · {reporting_zone()} · n {wording.count(number)}",
         csv_href=links.chart_file("ages"),
         href=links.fixed_page("ages"),
         legend=tuple(Legend(f"key key--l{level.value}", level.label) for level in levels),
         empty="No ticket was open at the end of this period.",
     )
+
+
+def _instant(links: Links) -> str:
+    """When the state is read: at the end of the last day, or now while it lasts."""
+    scope = links.question.scope
+    now = scope.as_of.astimezone(reporting_zone())
+    if scope.end >= now.date():
+        return f"State now, {now:%H:%M}"
+    return f"State at the end of {scope.end:%a} {scope.end.day} {scope.end:%b %Y}"
 
 
 def _row(links: Links, bucket: AgeBucket, levels: list[SupportLevel]) -> Row:

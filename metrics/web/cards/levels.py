@@ -8,10 +8,10 @@ from accounts.choices import SupportLevel
 from metrics.charts.parts import Card, Cell, Legend, Link, Table
 from metrics.charts.stack import Bar, Part, draw_stack
 from metrics.query import Point as Step
-from metrics.query import series
+from metrics.query import series_by
 from metrics.registry import get_figure
 from metrics.web import wording
-from metrics.web.cards.shared import foot, levels_of, tickets
+from metrics.web.cards.shared import foot, tickets
 from metrics.web.links import Links
 
 _KEY = "resolved"
@@ -21,14 +21,9 @@ def levels_card(links: Links) -> Card:
     """Bars of resolved tickets, each in as many parts as there are levels."""
     question = links.question
     bucket = question.coarse_bucket
-    by_level = {
-        level: series(_KEY, question.scope.narrowed("level", str(level.value)), bucket=bucket)
-        for level in levels_of(question)
-    }
+    by_level = series_by(_KEY, question.scope, by="level", bucket=bucket)
     used = {
-        level: steps
-        for level, steps in by_level.items()
-        if level <= SupportLevel.L3 or any(step.value.value for step in steps)
+        level: by_level[str(level.value)] for level in SupportLevel if str(level.value) in by_level
     }
     bars = _bars(links, used)
     return Card(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from accounts.choices import SupportLevel
 from metrics.query import Distribution, Rate, Total, Value
 from metrics.registry import Figure, Kind
 from metrics.web import wording
-from metrics.web.question import Question
 from metrics.zone import reporting_zone
 
 
 def foot(counted_on: str, n: int | None) -> str:
-    """The date field, the zone and n."""
-    parts = [counted_on[0].upper() + counted_on[1:], str(reporting_zone())]
+    """The date field (without its explanation in brackets), the zone and n."""
+    field = counted_on.partition(" (")[0]
+    parts = [field[0].upper() + field[1:], str(reporting_zone())]
     return " · ".join([*parts, f"n {wording.count(n)}"] if n is not None else parts)
 
 
@@ -43,12 +42,6 @@ def basis(figure: Figure, variant: str, value: Value) -> str:
 def part_of(figure: Figure) -> str:
     """The part that a mark of the figure opens."""
     return "numerator" if figure.kind == Kind.RATE else "count"
-
-
-def levels_of(question: Question, key: str = "level") -> tuple[SupportLevel, ...]:
-    """The levels that a chart by level shows: those of the filter, or all."""
-    chosen = question.scope.filters.get(key)
-    return tuple(level for level in SupportLevel if not chosen or str(level.value) in chosen)
 
 
 def tickets(number: int) -> str:

@@ -1,0 +1,87 @@
+"""A small desk in the week of 2 March 2026 whose figures can be worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from metrics.fill import fill_touched
+from tests.cast import Cast
+from tests.tickets.calls import HAND_OFF
+from tests.tickets.scenes import live_ticket, new_ticket
+from tickets.choices import Channel, ResolutionCode
+from tickets.models import Ticket
+from tickets.services.contacting import end_contact
+from tickets.services.escalating import accept_escalation, escalate
+from tickets.services.picking import pick_up
+from tickets.services.states import reopen, resolve
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+WEEK = {"from": "2026-03-02", "to": "2026-03-08"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Its tickets, by what became of them."""
+
+    cast: Cast
+    solved_call: Ticket
+    escalated: Ticket
+    confidential: Ticket
+    reopened: Ticket
+    untouched: Ticket
+
+
+def solve(ticket: Ticket, cast: Cast, *, at: datetime, **more: object) -> None:
+    values = {"resolution_code": ResolutionCode.SOLVED, "actor": cast.agent, "at": at}
+    resolve(ticket, **(values | more))  # type: ignore[arg-type]
+
+
+def solved_call(cast: Cast, *, at: datetime) -> Ticket:
+    ticket = live_ticket(cast, at=at)
+    solve(ticket, cast, at=at + 9 * MINUTE)
+    end_contact(ticket, actor=cast.agent, at=at + 10 * MINUTE)
+    return ticket
+
+
+def escalated_mail(cast: Cast, *, at: datetime) -> Ticket:
+    ticket = new_ticket(cast, at=at, channel=Channel.EMAIL)
+    pick_up(ticket, actor=cast.agent, at=at + 30 * MINUTE)
+    escalate(ticket, to_level=2, to_team=cast.l2, actor=cast.agent, at=at + HOUR, **HAND_OFF)
+    accept_escalation(ticket, actor=cast.l2_agent, at=at + 2 * HOUR)
+    solve(ticket, cast, at=at + 3 * HOUR, actor=cast.l2_agent, is_l1_capable=True, reply="Done.")
+    return ticket
+
+
+def confidential_mail(cast: Cast, *, at: datetime) -> Ticket:
+    ticket = new_ticket(cast, at=at, channel=Channel.EMAIL)
+    pick_up(ticket, actor=cast.agent, at=at + 20 * MINUTE)
+    escalate(
+        ticket, to_level=2, to_team=cast.confidential, actor=cast.agent, at=at + HOUR, **HAND_OFF
+    )
+    return ticket
+
+
+def fill() -> None:
+    while fill_touched(500):
+        pass
+
+
+@pytest.fixture
+def desk(cast: Cast, now: datetime) -> Desk:
+    """Six tickets of one week, measured."""
+    reopened = solved_call(cast, at=now + DAY)
+    reopen(reopened, actor=cast.agent, reason="It came back.", at=now + DAY + 2 * HOUR)
+    solve(reopened, cast, at=now + DAY + 4 * HOUR)
+    made = Desk(
+        cast=cast,
+        solved_call=solved_call(cast, at=now),
+        escalated=escalated_mail(cast, at=now + HOUR),
+        confidential=confidential_mail(cast, at=now + 2 * HOUR),
+        reopened=reopened,
+        untouched=new_ticket(cast, at=now + 2 * DAY, channel=Channel.PORTAL),
+    )
+    fill()
+    return made
