@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from tests.cast import Cast
+from tests.tickets.scenes import new_ticket
 from tickets.lifecycle import Verb
 from tickets.models import LEDGER_MODELS, Link, Message, Ticket
 from tickets.services import (
@@ -31,8 +32,13 @@ def first_message(ticket: Ticket) -> Message:
     return ticket.messages.order_by("seq")[0]
 
 
+def _another(cast: Cast, ticket: Ticket) -> Ticket:
+    """Another ticket of the customer, received when this one was."""
+    return new_ticket(cast, at=ticket.received_at)
+
+
 def _link(cast: Cast, ticket: Ticket) -> Link:
-    other = Ticket.objects.exclude(pk=ticket.pk).get()
+    other = _another(cast, ticket)
     made = relating.link(ticket, other=other, kind="related", actor=cast.administrator)
     assert made is not None
     return made
@@ -84,14 +90,12 @@ CALLS: dict[Verb, Call] = {
     Verb.REOPEN: lambda c, t, who, at: states.reopen(t, reason="Too soon.", actor=who, at=at),
     Verb.CLOSE: lambda c, t, who, at: states.close(t, resolution_code="solved", actor=who, at=at),
     Verb.CANCEL: lambda c, t, who, at: states.cancel(t, reason="spam", actor=who, at=at),
-    Verb.MERGE: lambda c, t, who, at: relating.merge(
-        t, into=Ticket.objects.exclude(pk=t.pk).get(), actor=who, at=at
-    ),
+    Verb.MERGE: lambda c, t, who, at: relating.merge(t, into=_another(c, t), actor=who, at=at),
     Verb.SPLIT: lambda c, t, who, at: relating.split(
         t, subject="Also", message=first_message(t), actor=who, at=at
     ),
     Verb.LINK: lambda c, t, who, at: relating.link(
-        t, other=Ticket.objects.exclude(pk=t.pk).get(), kind="related", actor=who, at=at
+        t, other=_another(c, t), kind="related", actor=who, at=at
     ),
     Verb.UNLINK: lambda c, t, who, at: relating.unlink(t, link=_link(c, t), actor=who, at=at),
     Verb.CHANGE_PROPERTIES: lambda c, t, who, at: properties.change_properties(
@@ -104,6 +108,7 @@ NEED_ESCALATION = {Verb.ACCEPT_ESCALATION, Verb.RETURN_ESCALATION}
 FOR_CUSTOMERS = {Verb.CUSTOMER_REPLY, Verb.CONFIRM, Verb.REJECT}
 
 
-def count_rows() -> int:
-    """How many rows all ledgers hold."""
-    return sum(model._default_manager.count() for model in LEDGER_MODELS)
+def count_rows(ticket: Ticket | None = None) -> int:
+    """How many rows all ledgers hold, of one ticket or of all."""
+    of_ticket = {} if ticket is None else {"ticket": ticket}
+    return sum(model._default_manager.filter(**of_ticket).count() for model in LEDGER_MODELS)

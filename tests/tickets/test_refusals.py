@@ -14,51 +14,41 @@ from tickets import access
 from tickets.choices import Status
 from tickets.errors import InvalidInput, NotAllowed, NotThere, WrongState
 from tickets.lifecycle import ALLOWED, Verb
-from tickets.models import Notice, Ticket
+from tickets.models import Ticket
 from tickets.services import escalating, picking, talking
 from tickets.services.base import ENTERED_LATER
 
 HOUR = timedelta(hours=1)
-EVERY_CASE = [(verb, status) for verb in Verb for status in Status]
 
 
 def test_every_verb_is_called_here() -> None:
     assert set(CALLS) | {Verb.VOID_CONTACT} == set(Verb)
 
 
-@pytest.mark.parametrize(
-    ("verb", "status"),
-    [case for case in EVERY_CASE if case[1] not in ALLOWED[case[0]]],
-)
-def test_wrong_status_is_refused_and_leaves_nothing(
-    cast: Cast, now: datetime, verb: Verb, status: Status
+@pytest.mark.parametrize("verb", sorted(CALLS))
+def test_every_wrong_status_is_refused_and_leaves_nothing(
+    cast: Cast, now: datetime, verb: Verb
 ) -> None:
-    ticket = ticket_in(cast, status, at=now)
-    new_ticket(cast, at=now)
-    rows, notices = count_rows(), Notice.objects.count()
-    with pytest.raises(WrongState, match="cannot"):
-        CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
-    assert (count_rows(), Notice.objects.count()) == (rows, notices)
-    assert Ticket.objects.get(pk=ticket.pk).status == status
+    for status in sorted(set(Status) - ALLOWED[verb]):
+        ticket = ticket_in(cast, status, at=now)
+        before = (count_rows(ticket), ticket.notices.count())
+        with pytest.raises(WrongState, match="cannot"):
+            CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
+        assert (count_rows(ticket), ticket.notices.count()) == before
+        assert Ticket.objects.get(pk=ticket.pk).status == status
 
 
 @pytest.mark.parametrize(
-    ("verb", "status"),
-    [
-        (verb, status)
-        for verb, status in EVERY_CASE
-        if status in ALLOWED[verb]
-        and verb not in NEED_CALL | NEED_ESCALATION | {Verb.VOID_CONTACT, Verb.DEESCALATE}
-    ],
+    "verb", sorted(set(CALLS) - NEED_CALL - NEED_ESCALATION - {Verb.DEESCALATE})
 )
-def test_right_status_is_accepted(cast: Cast, now: datetime, verb: Verb, status: Status) -> None:
-    ticket = ticket_in(cast, status, at=now)
-    new_ticket(cast, at=now)
-    if verb == Verb.ACKNOWLEDGE:
-        talking.reply_as_customer(
-            ticket, body="Thanks.", is_acknowledgement=True, actor=cast.customer, at=now + HOUR
-        )
-    CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
+def test_every_right_status_is_accepted(cast: Cast, now: datetime, verb: Verb) -> None:
+    for status in sorted(ALLOWED[verb]):
+        ticket = ticket_in(cast, status, at=now)
+        if verb == Verb.ACKNOWLEDGE:
+            talking.reply_as_customer(
+                ticket, body="Hi.", is_acknowledgement=True, actor=cast.customer, at=now + HOUR
+            )
+        CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
 
 
 def _able(cast: Cast, verb: Verb) -> object:
@@ -76,10 +66,10 @@ def test_other_customers_may_do_nothing(cast: Cast, now: datetime, verb: Verb, n
 @pytest.mark.parametrize("verb", sorted(set(CALLS) - FOR_CUSTOMERS))
 def test_the_customer_does_no_desk_work(cast: Cast, now: datetime, verb: Verb) -> None:
     ticket = _ready(cast, verb, now)
-    rows = count_rows()
+    rows = count_rows(ticket)
     with pytest.raises(NotAllowed):
         CALLS[verb](cast, ticket, cast.customer, now + HOUR)
-    assert count_rows() == rows + (verb == Verb.UNLINK)  # the link that it would take back
+    assert count_rows(ticket) == rows + (verb == Verb.UNLINK)  # the link that it would take back
 
 
 @pytest.mark.parametrize("verb", [Verb.CONFIRM, Verb.REJECT])
@@ -118,10 +108,10 @@ def test_confidential_tickets_are_closed_to_other_agents(
 @pytest.mark.parametrize("verb", sorted(set(CALLS) - {Verb.UNLINK}))
 def test_no_moment_to_come(cast: Cast, now: datetime, verb: Verb) -> None:
     ticket = _ready(cast, verb, now)
-    rows = count_rows()
+    rows = count_rows(ticket)
     with pytest.raises(InvalidInput, match="future"):
         CALLS[verb](cast, ticket, _worker(cast, verb), timezone.now() + HOUR)
-    assert count_rows() == rows
+    assert count_rows(ticket) == rows
 
 
 @pytest.mark.parametrize("verb", sorted(set(CALLS) - ENTERED_LATER))
@@ -142,7 +132,6 @@ def _worker(cast: Cast, verb: Verb) -> object:
 
 def _ready(cast: Cast, verb: Verb, now: datetime, **fields: object) -> Ticket:
     """A ticket on which only the right is missing for `verb`, and another one beside it."""
-    new_ticket(cast, at=now)
     if verb in NEED_CALL and not fields:
         return live_ticket(cast, at=now)
     if Status.NEW in ALLOWED[verb] and verb not in NEED_ESCALATION:
