@@ -139,7 +139,11 @@ CASES = (
         slug="deescalate",
         given=at_l2,
         by="l2_agent",
-        values=lambda cast, ticket: {"to": f"1:{cast.l1.pk}", "reason": "done", "note": "Tell them"},
+        values=lambda cast, ticket: {
+            "to": f"1:{cast.l1.pk}",
+            "reason": "done",
+            "note": "Tell them",
+        },
         then=lambda cast, ticket: (ticket.level, ticket.team) == (1, cast.l1),
     ),
     Case(
@@ -162,7 +166,7 @@ CASES = (
         given=at_l2,
         by="l2_agent",
         values=lambda cast, ticket: {"resolution_code": "solved", "is_l1_capable": "no"},
-        then=lambda cast, ticket: ticket.transitions.last().is_l1_capable is False,
+        then=lambda cast, ticket: ticket.transitions.filter(is_l1_capable=False).exists(),
     ),
     Case(
         slug="reopen",
@@ -212,7 +216,7 @@ CASES = (
         slug="join-contact",
         given=live_ticket,
         by="second_agent",
-        then=lambda cast, ticket: ticket.live_contact.legs.count() == 2,
+        then=lambda cast, ticket: ticket.contacts.get().legs.count() == 2,
     ),
     Case(
         slug="end-contact",
@@ -234,6 +238,10 @@ CASES = (
 )
 
 
+DIALOGS = {act.slug for act in ACTS if act.title}
+WITH_DIALOG = [case for case in CASES if case.slug in DIALOGS]
+
+
 def url_of(ticket: Ticket, slug: str) -> str:
     return reverse("act", kwargs={"number": ticket.pk, "slug": slug})
 
@@ -246,13 +254,8 @@ def test_an_act_is_done_from_its_page(cast: Cast, do: Do, case: Case) -> None:
     assert case.then(cast, Ticket.objects.get(pk=ticket.pk))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.slug)
-def test_its_dialog_opens_on_the_page_and_alone(
-    cast: Cast, sign_in: SignIn, case: Case
-) -> None:
-    act = next(each for each in ACTS if each.slug == case.slug)
-    if not act.title:
-        pytest.skip("It is done at once, without a dialog.")
+@pytest.mark.parametrize("case", WITH_DIALOG, ids=lambda case: case.slug)
+def test_its_dialog_opens_on_the_page_and_alone(cast: Cast, sign_in: SignIn, case: Case) -> None:
     ticket, client = case.given(cast), sign_in(getattr(cast, case.by))
     whole = client.get(url_of(ticket, case.slug)).content.decode()
     part = client.get(url_of(ticket, case.slug), headers={"HX-Request": "true"}).content.decode()
@@ -267,9 +270,7 @@ def test_every_act_is_tried() -> None:
     assert {act.slug for act in ACTS} == tried
 
 
-def test_what_is_missing_is_said_and_what_was_typed_is_kept(
-    cast: Cast, sign_in: SignIn
-) -> None:
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(cast: Cast, sign_in: SignIn) -> None:
     ticket = in_work(cast)
     values = {"to": f"2:{cast.l2.pk}", "reason": "", "tried": "Turned it off & on", "known": " "}
     answer = sign_in(cast.agent).post(url_of(ticket, "escalate"), values)

@@ -50,9 +50,7 @@ def test_a_confidential_ticket_looks_as_if_it_were_not_there(cast: Cast, sign_in
     assert sign_in(cast.insider).get(url).status_code == 200
 
 
-def test_a_customer_can_do_nothing_through_the_staff_addresses(
-    cast: Cast, sign_in: SignIn
-) -> None:
+def test_a_customer_can_do_nothing_through_the_staff_addresses(cast: Cast, sign_in: SignIn) -> None:
     ticket = new_ticket(cast)
     url = reverse("act", kwargs={"number": ticket.pk, "slug": "cancel"})
     assert sign_in(cast.customer).post(url, {"reason": "spam"}).status_code == 302

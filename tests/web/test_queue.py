@@ -19,7 +19,7 @@ from tickets.selectors import queue, sorting, views
 from tickets.services import escalating, holding, picking, states, talking
 
 
-def shown(sign_in: SignIn, user: User, **address: object) -> list[int]:
+def shown(sign_in: SignIn, user: User, **address: Any) -> list[int]:
     """The numbers on the page that an address opens."""
     answer = sign_in(user).get(reverse("queue"), address)
     assert answer.status_code == 200
@@ -29,7 +29,7 @@ def shown(sign_in: SignIn, user: User, **address: object) -> list[int]:
 def why(sign_in: SignIn, user: User, ticket: Ticket) -> str:
     """What the queue says about one ticket."""
     answer = sign_in(user).get(reverse("queue"), {"view": "all"})
-    return next(row.why for row in answer.context["page"].rows if row.ticket == ticket)
+    return str(next(row.why for row in answer.context["page"].rows if row.ticket == ticket))
 
 
 # Views ------------------------------------------------------------------------------------------
@@ -132,9 +132,7 @@ def test_an_address_that_makes_no_sense_is_still_a_page(
     assert sign_in(cast.agent).get(reverse("queue"), address).status_code == 200
 
 
-def test_search_finds_number_subject_and_customer_in_any_view(
-    cast: Cast, sign_in: SignIn
-) -> None:
+def test_search_finds_number_subject_and_customer_in_any_view(cast: Cast, sign_in: SignIn) -> None:
     one = ticket_in(cast, Status.RESOLVED)
     two = new_ticket(
         cast, customer=cast.other_customer, actor=cast.other_customer, subject="Scanner stops"
@@ -169,7 +167,7 @@ def test_the_next_page_keeps_the_filters(cast: Cast, sign_in: SignIn, monkeypatc
     new_ticket(cast, team=cast.l2)
     monkeypatch.setattr(queue.page, "__kwdefaults__", {"after": "", "size": 2})
     client = sign_in(cast.agent)
-    first = client.get(reverse("queue"), {"view": "open", "level": 1})
+    first = client.get(reverse("queue"), {"view": "open", "level": "1"})
     link = next(
         each.split('"')[0].replace("&amp;", "&")
         for each in first.content.decode().split('href="')
@@ -260,7 +258,7 @@ def test_what_cannot_be_given_is_told_and_the_rest_is_done(cast: Cast, sign_in: 
     ],
 )
 def test_a_choice_that_is_missing_is_asked_for(
-    cast: Cast, sign_in: SignIn, values: dict[str, object], words: str
+    cast: Cast, sign_in: SignIn, values: dict[str, Any], words: str
 ) -> None:
     new_ticket(cast)
     answer = sign_in(cast.agent).post(reverse("queue_bulk"), values, follow=True)
@@ -301,4 +299,4 @@ def test_the_page_needs_a_fixed_number_of_queries(
             )
     client = sign_in(cast.agent)
     with django_assert_num_queries(13):
-        client.get(reverse("queue"), {"view": "open", "level": 1})
+        client.get(reverse("queue"), {"view": "open", "level": "1"})

@@ -128,7 +128,7 @@ class TransferForm(ActForm):
         """Offer the teams of the ticket's level; a call can move within the team."""
         teams = Team.objects.filter(is_active=True, level=self.ticket.level)
         is_live = self.ticket.live_contact_id is not None
-        _offer(self, "team", teams if is_live else teams.exclude(pk=self.ticket.team_id))
+        _offer(self, "team", teams if is_live else teams.exclude(tickets=self.ticket))
         _offer(self, "assignee", _staff())
         if not is_live:
             del self.fields["is_warm"]
@@ -155,13 +155,10 @@ def destination_choices(*, above: int | None = None, below: int | None = None) -
     return choices
 
 
-def read_destination(value: str) -> dict[str, object]:
+def read_destination(value: str) -> tuple[int, Team | None]:
     """Return the level and the team that a chosen destination names."""
     level, _, team = value.partition(":")
-    return {
-        "to_level": int(level),
-        "to_team": Team.objects.filter(pk=team).first() if team else None,
-    }
+    return int(level), Team.objects.filter(pk=team).first() if team else None
 
 
 class EscalateForm(ActForm):

@@ -41,10 +41,12 @@ class Act:
 
 
 def _escalate(ticket: Ticket, user: User, values: Values) -> object:
+    level, team = forms.read_destination(values["to"])
     return escalating.escalate(
         ticket,
         actor=user,
-        **forms.read_destination(values["to"]),
+        to_level=level,
+        to_team=team,
         reason=values["reason"],
         tried=values["tried"],
         known=values["known"],
@@ -55,10 +57,12 @@ def _escalate(ticket: Ticket, user: User, values: Values) -> object:
 
 
 def _deescalate(ticket: Ticket, user: User, values: Values) -> object:
+    level, team = forms.read_destination(values["to"])
     return escalating.deescalate(
         ticket,
         actor=user,
-        **forms.read_destination(values["to"]),
+        to_level=level,
+        to_team=team,
         reason=values["reason"],
         note=values["note"],
     )

@@ -39,7 +39,7 @@ class ComposeForm(forms.Form):
         ],
         required=False,
     )
-    files = FilesField()
+    uploads = FilesField()
 
 
 @require_POST
@@ -73,7 +73,7 @@ def _send(request: HttpRequest, ticket: Ticket, values: dict[str, Any]) -> Messa
     else:
         then = values["then"] or None
         message = talking.reply(ticket, actor=user, body=values["body"], then=then)
-    for upload in values["files"]:
+    for upload in values["uploads"]:
         files.attach(message, upload=upload, actor=user)
     return message
 
