@@ -252,6 +252,14 @@ def test_only_leads_and_managers_are_drawn_in(cast: Cast, now: datetime, name: s
         )
 
 
+def test_nobody_is_drawn_into_what_they_may_not_see(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now, team=cast.confidential)
+    with pytest.raises(InvalidInput):
+        escalating.escalate_to_manager(
+            ticket, manager=cast.lead, actor=cast.insider, at=now + LATER, **WHY
+        )
+
+
 def test_a_manager_who_draws_themself_in_is_not_told(cast: Cast, now: datetime) -> None:
     ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
     escalating.escalate_to_manager(

@@ -18,7 +18,9 @@ from tickets.models import Correction, Message, Ticket, Transition
 from tickets.services import contacting, escalating, holding, picking, relating, states, talking
 from tickets.services.ledger_check import find_differences
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+START = datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
+# At the same instant, soon, and beyond the days in which a ticket is reopened.
+PAUSES = (timedelta(0), timedelta(minutes=10), timedelta(hours=7), timedelta(days=15))
 REACHABLE_FROM = {
     "": {Status.NEW},
     Status.CANCELLED: set(),
@@ -112,12 +114,14 @@ NAMES = [name for name in ACTS if name != "cancel"] * 4 + ["cancel"]
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(names=st.lists(st.sampled_from(NAMES), max_size=25))
-def test_random_lives_leave_a_sound_ledger(cast: Cast, names: list[str]) -> None:
+@given(steps=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(PAUSES)), max_size=25))
+def test_random_lives_leave_a_sound_ledger(cast: Cast, steps: list[tuple[str, timedelta]]) -> None:
     with transaction.atomic():
         ticket = new_ticket(cast, at=START)
-        for step, name in enumerate(names, start=1):
-            _try(cast, ticket, name, at=START + step * timedelta(minutes=10))
+        at = START
+        for name, pause in steps:
+            at += pause
+            _try(cast, ticket, name, at=at)
         assert list(find_differences(Ticket.objects.all())) == []
         _assert_moves_along_the_rules(ticket)
         transaction.set_rollback(True)

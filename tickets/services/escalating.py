@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.choices import Role
 from accounts.models import Team, User
+from tickets import access
 from tickets.choices import AssignmentReason, EscalationKind, Source
 from tickets.errors import InvalidInput, WrongState
 from tickets.ledger import Action
@@ -103,8 +104,8 @@ def escalate_to_manager(
 ) -> Escalation:
     """Draw a lead or manager in, who is told; level, team and assignee stay."""
     action = begin(ticket, Verb.ESCALATE_TO_MANAGER, actor=actor, source=source, at=at)
-    if manager.role not in DRAWN_IN_ROLES or not manager.is_active:
-        words = "Choose a lead or a manager."
+    if manager.role not in DRAWN_IN_ROLES or not access.may_see(manager, ticket):
+        words = "Choose a lead or a manager who may see this ticket."
         raise InvalidInput(words, fields={"manager": words})
     row = action.escalate(
         EscalationKind.HIERARCHICAL,

@@ -18,9 +18,6 @@ from tickets import access
 from tickets.errors import InvalidInput, NotAllowed
 from tickets.models import Attachment, Message
 
-# What a browser may show in place; everything else is offered as a download. No SVG, no HTML: they
-# carry scripts.
-SHOWN_IN_PLACE: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 UNKNOWN_TYPE: Final = "application/octet-stream"
 HEAD_BYTES: Final = 4096
 

@@ -95,7 +95,7 @@ def open_ticket(
         source=source,
     )
     receive(ticket, actor=actor, body=description, is_live=is_live, link_to=follow_up_of)
-    ticket.tags.set(find_tags(tags))
+    ticket.tags.add(*find_tags(tags))
     return ticket
 
 
