@@ -111,7 +111,7 @@ def whole_period(log: RealLog) -> tuple[date, date]:
     return days_of(months[0])[0], days_of(months[-1])[1]
 
 
-def reported_backlog(figures: dict[str, Any]) -> dict[str, int]:
-    """Return the open tickets by day from a report's figures."""
-    days: dict[str, int] = figures["backlog"]
-    return days
+def days_of_backlog(log: RealLog) -> tuple[date, date]:
+    """Return the first and the last day that the truth knows the backlog of."""
+    days = sorted(log.backlog)
+    return date.fromisoformat(days[0]), date.fromisoformat(days[-1])

@@ -32,7 +32,8 @@ from tickets.choices import (
 from tickets.ledger import STATE_FIELDS, Action
 from tickets.models import Escalation, LedgerRow, Message, Ticket
 
-UNTOLD = {"ledger_seq"}
+# What a correction leaves: the rows are there, and the customer did speak.
+KEPT = {"ledger_seq", "last_spoke_at", "last_spoke"}
 
 
 class NotYet(Exception):  # it is no error: the story goes on after the demo's time
@@ -144,7 +145,7 @@ class Teller:
     def thank_and_be_corrected(self, body: str, *, agent: User, minutes: float) -> None:
         """Thanks reopen the ticket; an agent marks them as an acknowledgement afterwards, which
         puts it back as it was. Raises NotYet where the agent has not come to it."""
-        before = {name: getattr(self.ticket, name) for name in STATE_FIELDS if name not in UNTOLD}
+        before = {name: getattr(self.ticket, name) for name in STATE_FIELDS if name not in KEPT}
         message = self.hear(body)
         reopen = self.rows[-1]
         self.wait(minutes)
