@@ -54,6 +54,7 @@ beat_schedule: dict[str, Any] = {
     "deliver-notices": {"task": "tickets.tasks.deliver_notices", "schedule": 10.0},
     "close-by-time": {"task": "tickets.tasks.close_by_time", "schedule": 300.0},
     "fill-metrics": {"task": "metrics.tasks.fill", "schedule": 10.0},
+    "follow-settings": {"task": "metrics.tasks.follow_settings", "schedule": 300.0},
 }
 for _entry in beat_schedule.values():
     _entry["options"] = {"expires": _entry["schedule"]}

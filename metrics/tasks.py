@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from metrics.fill import fill_touched
+from metrics.fill.drift import follow_tiers
 from metrics.fill.rollup import fill_days
 
 log = structlog.get_logger(__name__)
@@ -24,3 +25,11 @@ def fill() -> None:
     days = fill_days()
     if tickets or days:
         log.info("metrics_filled", tickets=tickets, days=days)
+
+
+@shared_task
+def follow_settings() -> None:
+    """Have tickets measured anew whose organization has another tier by now."""
+    tickets = follow_tiers()
+    if tickets:
+        log.info("metrics_follow_settings", tickets=tickets)

@@ -30,12 +30,22 @@ from metrics.fill.tables import FACTS, TABLES, replace_rows, rows_of, stored_row
 from metrics.history import History
 from metrics.zone import day_of, reporting_zone
 from tickets.calendars import BusinessTime
-from tickets.models import LedgerTouch, LevelCost
+from tickets.models import BusinessCalendar, LedgerTouch, LevelCost
 from tickets.services.calendars import business_time
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
+
+# What a broken history can raise. It is reported, and its ticket left for another try.
+FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    BusinessCalendar.DoesNotExist,
+)
 
 
 class Calendars(dict[int, BusinessTime]):
@@ -129,7 +139,7 @@ def _measure_all(
         try:
             clock = Clock(calendars[history.dimensions.calendar_key], zone)
             measured.append(measure(history, clock, costs))
-        except Exception:  # whatever is wrong with it, it is reported and left for another try
+        except FAULTS:
             log.exception("The facts of ticket %s cannot be measured.", history.ticket_key)
             failed.add(history.ticket_key)
     return measured, frozenset(failed)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
 from accounts.admin import KeptAdmin
 from tickets.models import (
@@ -17,6 +18,7 @@ from tickets.models import (
     Product,
     Tag,
 )
+from tickets.services.touching import touch_done_tickets
 
 
 class CategoryForm(forms.ModelForm[Category]):
@@ -144,6 +146,17 @@ class AgentSkillAdmin(admin.ModelAdmin[AgentSkill]):
 
 @admin.register(LevelCost)
 class LevelCostAdmin(admin.ModelAdmin[LevelCost]):
-    """What one ticket costs at each level."""
+    """What one ticket costs at each level. A change reaches every resolved ticket."""
 
     list_display = ("level", "amount", "currency")
+    actions: Any = None
+
+    def save_model(self, request: HttpRequest, obj: LevelCost, form: Any, change: bool) -> None:
+        """Save, and have what it costs counted anew."""
+        super().save_model(request, obj, form, change)
+        touch_done_tickets()
+
+    def delete_model(self, request: HttpRequest, obj: LevelCost) -> None:
+        """Delete, and have what it costs counted anew."""
+        super().delete_model(request, obj)
+        touch_done_tickets()

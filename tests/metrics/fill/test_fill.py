@@ -1,0 +1,338 @@
+"""Filling facts: in step with the ledger, the same rows however often, only the days concerned."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.choices import CustomerTier
+from metrics.fill import facts as filling
+from metrics.fill import fill_touched
+from metrics.fill.drift import follow_tiers
+from metrics.models import DirtyDay, TicketFacts
+from tests.cast import Cast
+from tests.metrics.fill.rows import all_facts, forget_facts
+from tests.tickets.calls import HAND_OFF
+from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
+from tickets.choices import Status
+from tickets.models import LedgerTouch, LevelCost
+from tickets.services.escalating import accept_escalation, escalate
+from tickets.services.picking import pick_up
+from tickets.services.properties import change_properties
+from tickets.services.relating import link, unlink
+from tickets.services.states import cancel, reopen, resolve, wait
+from tickets.services.talking import add_note, reply, reply_as_customer
+from tickets.services.touching import touch_done_tickets
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MONDAY = date(2026, 3, 2)
+
+
+def _desk(cast: Cast, at: datetime) -> None:
+    """A few tickets with something of everything."""
+    for status in Status:
+        ticket_in(cast, status, at=at)
+    ticket = new_ticket(cast, at=at + DAY, category=cast.category)
+    pick_up(ticket, actor=cast.agent, at=at + DAY + HOUR)
+    escalate(ticket, actor=cast.agent, to_team=cast.l2, at=at + DAY + 2 * HOUR, **HAND_OFF)
+    accept_escalation(ticket, actor=cast.l2_agent, at=at + DAY + 3 * HOUR)
+    reply(ticket, body="So?", then="waiting_customer", actor=cast.l2_agent, at=at + 2 * DAY)
+    reply_as_customer(ticket, body="So.", actor=cast.customer, at=at + 3 * DAY)
+    resolve(ticket, resolution_code="solved", is_l1_capable=True, actor=cast.l2_agent,
+        at=at + 3 * DAY + HOUR)  # fmt: skip
+    reopen(ticket, reason="Again.", actor=cast.agent, at=at + 4 * DAY)
+    live_ticket(cast, at=at + 4 * DAY, category=cast.category)
+
+
+def _dirty() -> set[date]:
+    """The marks since the last look."""
+    days = set(DirtyDay.objects.values_list("day", flat=True))
+    DirtyDay.objects.all().delete()
+    return days
+
+
+def test_every_touched_ticket_has_facts_and_no_touch_is_left(cast: Cast, now: datetime) -> None:
+    _desk(cast, now)
+    assert fill_touched() == 10
+    assert TicketFacts.objects.count() == 10
+    assert not LedgerTouch.objects.exists()
+    assert fill_touched() == 0
+
+
+def test_facts_follow_the_ledger(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now)
+    fill_touched()
+    assert ticket.facts.picked_up_at is None
+    pick_up(ticket, actor=cast.agent, at=now + HOUR)
+    fill_touched()
+    facts = TicketFacts.objects.get(pk=ticket.pk)
+    assert (facts.picked_up_at, facts.ledger_seq) == (now + HOUR, ticket.ledger_seq)
+
+
+def test_thrown_away_and_rebuilt_they_come_out_the_same(cast: Cast, now: datetime) -> None:
+    _desk(cast, now)
+    fill_touched()
+    before = all_facts()
+    forget_facts()
+    fill_touched()
+    assert all_facts() == before
+
+
+def test_measured_again_nothing_is_written(cast: Cast, now: datetime) -> None:
+    _desk(cast, now)
+    fill_touched()
+    before, stamps = all_facts(), list(TicketFacts.objects.values_list("computed_at"))
+    _dirty()
+    touch_done_tickets()
+    fill_touched()
+    assert all_facts() == before
+    assert list(TicketFacts.objects.values_list("computed_at")) == stamps
+    assert _dirty() == set()
+
+
+def test_one_ticket_at_a_time_gives_the_same(cast: Cast, now: datetime) -> None:
+    _desk(cast, now)
+    fill_touched()
+    before = all_facts()
+    forget_facts()
+    while fill_touched(limit=1):
+        pass
+    assert all_facts() == before
+
+
+def test_spoilt_rows_are_put_right(cast: Cast, now: datetime) -> None:
+    _desk(cast, now)
+    fill_touched()
+    before = all_facts()
+    TicketFacts.objects.update(reopens=7, tier="gone", own_followup_seconds=1)
+    ticket = TicketFacts.objects.order_by("pk").last()
+    assert ticket is not None
+    ticket.ticket.stays.all().delete()
+    forget_touch = [LedgerTouch(ticket_id=facts.pk, touched_at=now) for facts in
+        TicketFacts.objects.all()]  # fmt: skip
+    LedgerTouch.objects.bulk_create(forget_touch)
+    fill_touched()
+    assert all_facts() == before
+
+
+def test_killed_before_its_end_a_batch_has_not_happened(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _desk(cast, now)
+    touches = set(LedgerTouch.objects.values_list("pk", flat=True))
+    with monkeypatch.context() as patch:
+        patch.setattr(filling.Dirty, "store", _die)
+        with pytest.raises(KeyboardInterrupt):
+            fill_touched()
+    assert not TicketFacts.objects.exists()
+    assert set(LedgerTouch.objects.values_list("pk", flat=True)) == touches
+    assert fill_touched() == 10
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_one_broken_history_does_not_hold_up_the_rest(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _desk(cast, now)
+    broken = new_ticket(cast, at=now)
+    whole = filling.measure
+
+    def measure(history: object, *rest: object) -> object:
+        if history.ticket_key == broken.pk:  # type: ignore[attr-defined]  # it is a History
+            raise LookupError("broken")
+        return whole(history, *rest)  # type: ignore[arg-type]  # passes on what it was given
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "measure", measure)
+        assert fill_touched() == 10
+    assert LedgerTouch.objects.get().ticket == broken
+    assert fill_touched() == 1
+
+
+def test_the_number_of_queries_does_not_grow_with_the_tickets(cast: Cast, now: datetime) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            fill_touched()
+        return len(captured)
+
+    _desk(cast, now)
+    few = queries()
+    for _ in range(4):
+        _desk(cast, now)
+    assert queries() <= few
+
+
+# What the ledger does not tell ---------------------------------------------------------------
+
+
+def test_a_change_of_category_is_followed(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now)
+    fill_touched()
+    change_properties(ticket, changes={"category": cast.category}, actor=cast.agent, at=now + HOUR)
+    fill_touched()
+    assert TicketFacts.objects.get(pk=ticket.pk).category_key == cast.category.pk
+
+
+def test_the_tier_of_an_organization_is_followed(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now)
+    fill_touched()
+    assert (ticket.facts.tier, follow_tiers()) == (CustomerTier.PREMIER, 0)
+    cast.organization.tier = CustomerTier.BUSINESS
+    cast.organization.save()
+    assert follow_tiers() == 1
+    fill_touched()
+    assert TicketFacts.objects.get(pk=ticket.pk).tier == CustomerTier.BUSINESS
+    assert follow_tiers() == 0
+
+
+def test_the_cost_of_a_level_is_followed(cast: Cast, now: datetime) -> None:
+    LevelCost.objects.all().delete()
+    ticket = ticket_in(cast, Status.RESOLVED, at=now)
+    fill_touched()
+    assert ticket.facts.cost is None
+    LevelCost.objects.create(level=1, amount=Decimal("21.50"))
+    assert touch_done_tickets() == 1
+    fill_touched()
+    assert TicketFacts.objects.get(pk=ticket.pk).cost == Decimal("21.50")
+
+
+# Dirty days ---------------------------------------------------------------------------------
+
+
+def test_a_new_ticket_dirties_its_day_up_to_today(cast: Cast) -> None:
+    from django.utils import timezone
+
+    moment = timezone.now() - timedelta(minutes=1)
+    new_ticket(cast, at=moment)
+    fill_touched()
+    assert len(_dirty()) in (1, 2), "two where it is a minute past midnight"
+
+
+def test_resolving_dirties_the_day_of_resolution_and_of_receipt(cast: Cast, now: datetime) -> None:
+    ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
+    fill_touched()
+    _dirty()
+    resolve(ticket, resolution_code="solved", actor=cast.agent, at=now + 3 * DAY)
+    fill_touched()
+    days = _dirty()
+    assert {MONDAY, MONDAY + 3 * DAY} <= days
+    assert MONDAY + DAY not in days, "who held it on Tuesday is as it was"
+
+
+def test_a_reopen_dirties_the_day_that_the_ticket_leaves(cast: Cast, now: datetime) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED, at=now)
+    fill_touched()
+    _dirty()
+    reopen(ticket, reason="Again.", actor=cast.agent, at=now + 5 * DAY)
+    fill_touched()
+    assert {MONDAY, MONDAY + 5 * DAY} <= _dirty()
+
+
+def test_a_change_of_category_dirties_every_day_of_the_ticket(cast: Cast, now: datetime) -> None:
+    ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
+    wait(ticket, for_="customer", actor=cast.agent, at=now + 2 * DAY)
+    resolve(ticket, resolution_code="solved", actor=cast.agent, at=now + 4 * DAY)
+    fill_touched()
+    _dirty()
+    change_properties(ticket, changes={"category": cast.category}, actor=cast.agent)
+    fill_touched()
+    assert _dirty() >= {MONDAY + n * DAY for n in range(5)}
+
+
+def test_a_private_note_dirties_nothing(cast: Cast, now: datetime) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED, at=now)
+    fill_touched()
+    _dirty()
+    add_note(ticket, body="Hm.", actor=cast.agent, at=now + HOUR)
+    fill_touched()
+    assert _dirty() == set()
+
+
+def test_live_work_never_asks_for_a_past_backlog(cast: Cast, now: datetime) -> None:
+    _desk(cast, now)
+    fill_touched()
+    assert not DirtyDay.objects.filter(needs_backlog=True).exists()
+
+
+# Neighbours ---------------------------------------------------------------------------------
+
+
+def test_a_later_ticket_changes_the_earlier_one_and_dirties_its_days(
+    cast: Cast, now: datetime
+) -> None:
+    earlier = ticket_in(cast, Status.RESOLVED, at=now)
+    fill_touched()
+    _dirty()
+    new_ticket(cast, at=now + 10 * DAY)
+    fill_touched()
+    facts = TicketFacts.objects.get(pk=earlier.pk)
+    assert facts.customer_followup_days == 8
+    assert facts.category_followup_days is None, "neither has a category"
+    assert MONDAY in _dirty()
+
+
+def test_a_ticket_that_gets_the_category_becomes_the_next_of_it(cast: Cast, now: datetime) -> None:
+    earlier = ticket_in(cast, Status.RESOLVED, at=now)
+    change_properties(earlier, changes={"category": cast.category}, actor=cast.agent)
+    later = new_ticket(cast, at=now + DAY, category=cast.other_category)
+    fill_touched()
+    assert TicketFacts.objects.get(pk=earlier.pk).category_followup_days is None
+    change_properties(later, changes={"category": cast.category}, actor=cast.agent)
+    fill_touched()
+    assert TicketFacts.objects.get(pk=earlier.pk).category_followup_days == 1
+    change_properties(later, changes={"category": cast.other_category}, actor=cast.agent)
+    fill_touched()
+    assert TicketFacts.objects.get(pk=earlier.pk).category_followup_days is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "follows"),
+    [("spam", False), ("duplicate", False), ("mistake", False), ("withdrawn", True)],
+)
+def test_what_was_cancelled_follows_nothing_unless_the_customer_withdrew_it(
+    cast: Cast, now: datetime, reason: str, follows: bool
+) -> None:
+    earlier = ticket_in(cast, Status.RESOLVED, at=now)
+    later = new_ticket(cast, at=now + DAY)
+    fill_touched()
+    assert TicketFacts.objects.get(pk=earlier.pk).customer_followup_days == 1
+    cancel(later, reason=reason, actor=cast.agent, at=now + DAY + HOUR)
+    fill_touched()
+    facts = TicketFacts.objects.get(pk=earlier.pk)
+    assert (facts.customer_followup_days == 1) is follows
+    assert (facts.next_issue_customer_seconds is not None) is follows
+
+
+def test_a_link_makes_a_follow_up_also_of_what_was_cancelled(cast: Cast, now: datetime) -> None:
+    earlier = ticket_in(cast, Status.RESOLVED, at=now)
+    later = new_ticket(cast, at=now + DAY)
+    cancel(later, reason="duplicate", actor=cast.agent, at=now + DAY + HOUR)
+    made = link(later, other=earlier, kind="duplicate", actor=cast.agent, at=now + DAY + 2 * HOUR)
+    fill_touched()
+    assert TicketFacts.objects.get(pk=earlier.pk).linked_followup_days == 1
+    assert made is not None
+    unlink(later, link=made, actor=cast.agent, at=now + DAY + 3 * HOUR)
+    fill_touched()
+    assert TicketFacts.objects.get(pk=earlier.pk).linked_followup_days is None
+
+
+def test_a_colleagues_ticket_follows_for_the_organization_alone(cast: Cast, now: datetime) -> None:
+    earlier = ticket_in(cast, Status.RESOLVED, at=now)
+    new_ticket(cast, at=now + DAY, customer=cast.colleague, actor=cast.colleague)
+    new_ticket(cast, at=now + HOUR, customer=cast.other_customer, actor=cast.other_customer)
+    fill_touched()
+    facts = TicketFacts.objects.get(pk=earlier.pk)
+    assert (facts.customer_followup_days, facts.organization_followup_days) == (None, 1)
+    assert facts.next_issue_organization_seconds is not None
