@@ -62,7 +62,9 @@ class Chip:
 
 def segment_fields(params: Params) -> tuple[Field, ...]:
     """Every filter that the bar offers. Four queries."""
-    return tuple(_field(segment, segment.label, _values(segment), params) for segment in OFFERED)
+    return tuple(
+        _field(segment, str(segment.label), _values(segment), params) for segment in OFFERED
+    )
 
 
 def chips(params: Params) -> tuple[Chip, ...]:

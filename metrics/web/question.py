@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeVar
@@ -10,6 +11,7 @@ from django.db import models
 
 from metrics.policy import Policy
 from metrics.query import Scope, Segment
+from metrics.query.service import Bucket
 from metrics.registry import all_figures
 from metrics.web.address import POLICY_KEYS, Params
 from metrics.web.periods import Compare, Period, compared, days_of
@@ -18,7 +20,7 @@ from tickets.errors import InvalidInput
 
 BUSINESS, CALENDAR = "business", "calendar"
 AUTO: Final = "auto"
-STEPS: Final = (AUTO, "day", "week", "month")
+BUCKETS: Final[Mapping[str, Bucket]] = {"day": "day", "week": "week", "month": "month"}
 ChoiceT = TypeVar("ChoiceT", bound=models.TextChoices)
 _DAYS_MOST: Final = 3_660  # ten years; beyond it nobody can read the page
 _FIRST, _LAST = date(1971, 1, 1), date(9990, 1, 1)  # beyond them, days before and after run out
@@ -41,14 +43,15 @@ class Question:
     by: Segment
 
     @property
-    def bucket(self) -> str:
+    def bucket(self) -> Bucket:
         """How wide a step of the time series is: as chosen, else so that it stays readable."""
-        if self.step != AUTO:
-            return self.step
+        chosen = BUCKETS.get(self.step)
+        if chosen:
+            return chosen
         return "day" if self.scope.days <= 100 else "week" if self.scope.days <= 750 else "month"
 
     @property
-    def coarse_bucket(self) -> str:
+    def coarse_bucket(self) -> Bucket:
         """The step of sparklines and bars: about a dozen of them."""
         return "day" if self.scope.days <= 21 else "week" if self.scope.days <= 200 else "month"
 
@@ -80,7 +83,7 @@ def read_question(params: Params, *, now: datetime) -> Question:
         period=period,
         compare=compare,
         clock=_one_of_words("clock", params.get("clock"), (BUSINESS, CALENDAR)),
-        step=_one_of_words("step", params.get("step"), STEPS),
+        step=_one_of_words("step", params.get("step"), (AUTO, *BUCKETS)),
         show=_one_of_words("show", params.get("show"), [f.key for f in all_figures()]),
         by=_one_of(Segment, "by", params.get("by")),
     )

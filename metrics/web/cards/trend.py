@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from metrics.charts.parts import Card, Cell, Legend, Link, Table
 from metrics.charts.scales import Axis, count_axis, duration_axis, rate_axis
 from metrics.charts.series import Point, draw_series
 from metrics.query import Distribution, Level, series
 from metrics.query import Point as Step
+from metrics.query.service import Bucket
 from metrics.registry import Figure, get_figure
 from metrics.web import wording
 from metrics.web.cards.shared import basis, foot, part_of, variant_of, write
@@ -15,35 +19,94 @@ from metrics.web.links import Links
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 
 
+# The address of the tickets behind a step.
+Opener = Callable[[Step], str]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Steps of one variant of a figure, and how each opens. `before` has as many values."""
+
+    figure: Figure
+    variant: str
+    bucket: Bucket
+    steps: Sequence[Step]
+    before: Sequence[float | None]
+    opener: Opener
+
+    def card(self, *, key: str, csv_href: str, href: str, title: str = "") -> Card:
+        """The time series with all that a reader needs to trust it."""
+        points = [self._point(*pair) for pair in zip(self.steps, self.before, strict=True)]
+        axis = _axis(self.figure, self.variant, points)
+        figure = self.figure
+        return Card(
+            key=key,
+            title=title or figure.name,
+            sentence=_sentence(figure, self.variant, self.bucket, axis),
+            plot=draw_series(points, axis=axis, bucket=self.bucket, name=self._name()),
+            table=_table(figure, self.variant, self.steps, points),
+            foot=foot(f"counted on the {figure.counted_on}", _total(self.steps)),
+            csv_href=csv_href,
+            href=href,
+            legend=_legend(points, figure),
+            empty=f"No {figure.source.noun} to count in this period.",
+        )
+
+    def _name(self) -> str:
+        if not self.steps:
+            return self.figure.name
+        first, last = self.steps[0].start, self.steps[-1].end
+        days = wording.days(first, last, today=last)
+        return f"{self.figure.name} per {self.bucket}, {days}"
+
+    def _point(self, step: Step, before: float | None) -> Point:
+        value, variant = step.value, self.variant
+        name = wording.step(step.start, step.end, bucket=self.bucket)
+        said = write(self.figure, variant, value.value)
+        lines = [name, said, basis(self.figure, variant, value)]
+        if before is not None:
+            lines.append(f"before: {write(self.figure, variant, before)}")
+        if step.is_provisional:
+            lines.append("can still change")
+        return Point(
+            start=step.start,
+            value=value.value,
+            inner=_band(value.median, value.p90) if isinstance(value, Distribution) else None,
+            outer=_band(value.median, value.p95) if isinstance(value, Distribution) else None,
+            before=before,
+            is_provisional=step.is_provisional,
+            link=Link(
+                href=self.opener(step),
+                name=f"{name}: {said}",
+                tip="\n".join(line for line in lines if line),
+            ),
+        )
+
+
 def trend_card(links: Links) -> Card:
     """The figure that the reader chose, against the same steps of the other period."""
     question = links.question
     figure = get_figure(question.show)
     variant = variant_of(figure, question.clock)
-    steps = _series(links, figure, variant)
-    before = _before(links, figure, variant, len(steps))
-    points = [
-        _point(links, figure, variant, step, then) for step, then in zip(steps, before, strict=True)
-    ]
-    axis = _axis(figure, variant, points)
-    return Card(
-        key="trend",
-        title=figure.name,
-        sentence=_sentence(figure, variant, question.bucket, axis),
-        plot=draw_series(points, axis=axis, bucket=question.bucket, name=_name(links, figure)),
-        table=_table(figure, variant, steps, points),
-        foot=foot(f"counted on the {figure.counted_on}", _total(steps)),
-        csv_href=links.chart_file("trend"),
-        href=links.fixed_page("trend"),
-        legend=_legend(points, figure),
-        empty=f"No {figure.source.noun} to count in this period.",
+    bucket = question.bucket
+    steps = series(figure.key, question.scope, question.policy, bucket=bucket, variant=variant)
+    trend = Trend(
+        figure=figure,
+        variant=variant,
+        bucket=bucket,
+        steps=steps,
+        before=_before(links, figure, variant, len(steps)),
+        opener=opener(links, figure, variant),
+    )
+    return trend.card(
+        key="trend", csv_href=links.chart_file("trend"), href=links.fixed_page("trend")
     )
 
 
-def _series(links: Links, figure: Figure, variant: str) -> list[Step]:
-    question = links.question
-    return series(
-        figure.key, question.scope, question.policy, bucket=question.bucket, variant=variant
+def opener(links: Links, figure: Figure, variant: str) -> Opener:
+    """Open the tickets of a step under the question of the page."""
+    return lambda step: links.tickets(
+        figure.key, part=part_of(figure), variant=variant, start=step.start, end=step.end
     )
 
 
@@ -57,36 +120,6 @@ def _before(links: Links, figure: Figure, variant: str, number: int) -> list[flo
         )
         values = [step.value.value for step in steps]
     return (values + [None] * number)[:number]
-
-
-def _point(links: Links, figure: Figure, variant: str, step: Step, before: float | None) -> Point:
-    value = step.value
-    name = wording.step(step.start, step.end, bucket=links.question.bucket)
-    said = write(figure, variant, value.value)
-    lines = [name, said, basis(figure, variant, value)]
-    if before is not None:
-        lines.append(f"before: {write(figure, variant, before)}")
-    if step.is_provisional:
-        lines.append("can still change")
-    return Point(
-        start=step.start,
-        value=value.value,
-        inner=_band(value.median, value.p90) if isinstance(value, Distribution) else None,
-        outer=_band(value.median, value.p95) if isinstance(value, Distribution) else None,
-        before=before,
-        is_provisional=step.is_provisional,
-        link=Link(
-            href=links.tickets(
-                figure.key,
-                part=part_of(figure),
-                variant=variant,
-                start=step.start,
-                end=step.end,
-            ),
-            name=f"{name}: {said}",
-            tip="\n".join(line for line in lines if line),
-        ),
-    )
 
 
 def _band(low: float | None, high: float | None) -> tuple[float, float] | None:
@@ -110,12 +143,6 @@ def _sentence(figure: Figure, variant: str, bucket: str, axis: Axis) -> str:
     return f"{what}{kind}, per {bucket}"
 
 
-def _name(links: Links, figure: Figure) -> str:
-    scope = links.question.scope
-    days = wording.days(scope.start, scope.end, today=scope.end)
-    return f"{figure.name} per {links.question.bucket}, {days}"
-
-
 def _legend(points: list[Point], figure: Figure) -> tuple[Legend, ...]:
     has_bands = any(point.outer for point in points)
     entries = [Legend("key key--line", "median" if has_bands else figure.name.lower())]
@@ -128,13 +155,13 @@ def _legend(points: list[Point], figure: Figure) -> tuple[Legend, ...]:
     return tuple(entries)
 
 
-def _total(steps: list[Step]) -> int | None:
+def _total(steps: Sequence[Step]) -> int | None:
     if any(isinstance(step.value, Level) for step in steps):
         return None
     return sum(step.value.n for step in steps)
 
 
-def _table(figure: Figure, variant: str, steps: list[Step], points: list[Point]) -> Table:
+def _table(figure: Figure, variant: str, steps: Sequence[Step], points: Sequence[Point]) -> Table:
     has_bands = any(point.outer for point in points)
     heads = ("From", "median", "p90", "p95", "n") if has_bands else ("From", figure.name, "n")
     rows = []

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.models import Team
 from metrics.fill import fill_touched
 from tests.cast import Cast
-from tests.tickets.calls import HAND_OFF
 from tests.tickets.scenes import live_ticket, new_ticket
 from tickets.choices import Channel, ResolutionCode
 from tickets.models import Ticket
@@ -46,10 +46,15 @@ def solved_call(cast: Cast, *, at: datetime) -> Ticket:
     return ticket
 
 
+def hand_off(ticket: Ticket, cast: Cast, *, to: Team, at: datetime) -> None:
+    words = {"reason": "knowledge", "tried": "Restarted.", "known": "It fails at noon."}
+    escalate(ticket, to_level=2, to_team=to, actor=cast.agent, at=at, **words)  # type: ignore[arg-type]
+
+
 def escalated_mail(cast: Cast, *, at: datetime) -> Ticket:
     ticket = new_ticket(cast, at=at, channel=Channel.EMAIL)
     pick_up(ticket, actor=cast.agent, at=at + 30 * MINUTE)
-    escalate(ticket, to_level=2, to_team=cast.l2, actor=cast.agent, at=at + HOUR, **HAND_OFF)
+    hand_off(ticket, cast, to=cast.l2, at=at + HOUR)
     accept_escalation(ticket, actor=cast.l2_agent, at=at + 2 * HOUR)
     solve(ticket, cast, at=at + 3 * HOUR, actor=cast.l2_agent, is_l1_capable=True, reply="Done.")
     return ticket
@@ -58,9 +63,7 @@ def escalated_mail(cast: Cast, *, at: datetime) -> Ticket:
 def confidential_mail(cast: Cast, *, at: datetime) -> Ticket:
     ticket = new_ticket(cast, at=at, channel=Channel.EMAIL)
     pick_up(ticket, actor=cast.agent, at=at + 20 * MINUTE)
-    escalate(
-        ticket, to_level=2, to_team=cast.confidential, actor=cast.agent, at=at + HOUR, **HAND_OFF
-    )
+    hand_off(ticket, cast, to=cast.confidential, at=at + HOUR)
     return ticket
 
 

@@ -25,7 +25,7 @@ PAGE = "/metrics/"
 QUERIES = 84
 
 
-def html_of(client: Client, path: str = PAGE, **params: object) -> str:
+def html_of(client: Client, path: str = PAGE, **params: str | list[str]) -> str:
     response = client.get(path, params)
     assert response.status_code == 200, response
     return response.content.decode()

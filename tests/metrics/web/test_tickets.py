@@ -36,7 +36,7 @@ def file_rows(client: Client, href: str) -> list[list[str]]:
     """The rows of a file, without its head."""
     response = client.get(href)
     assert response["Content-Type"].startswith("text/csv")
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    text = response.getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))[1:]
 
 

@@ -1,0 +1,126 @@
+"""Admin of the facts: what was measured of each ticket, for nobody to change."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from metrics.models import EscalationFact, ResolutionCycle, ResponseTurn, Stay, TicketFacts
+from tickets.admin.base import LookOnlyAdmin
+from tickets.formats import duration
+
+
+class FactsAdmin(LookOnlyAdmin):
+    """What all tables of facts share: found by the ticket's number, with the ticket at hand."""
+
+    list_select_related = ("ticket",)
+    search_fields = ("=ticket__id", "=ticket__external_id")
+    search_help_text = "A ticket's number, or its id in the log that it was imported from."
+
+
+@admin.register(TicketFacts)
+class TicketFactsAdmin(FactsAdmin):
+    """One row per ticket."""
+
+    date_hierarchy = "received_on"
+    ordering = ("-received_on", "-ticket")
+    list_display = (
+        "ticket",
+        "received_at",
+        "entry_level",
+        "highest_level",
+        "resolving_level",
+        "pick_up",
+        "resolution_net",
+        "contacts",
+        "escalations",
+        "reopens",
+        "is_resolved_in_first_contact",
+    )
+    list_filter = (
+        "entry_level",
+        "resolving_level",
+        "status",
+        "channel",
+        "tier",
+        "is_resolved_in_first_contact",
+        "is_l1_capable",
+        "has_live_hand_over",
+        "has_contact_record",
+        "last_resolved_on",
+    )
+
+    @admin.display(description="pick-up, open hours", ordering="ttfr_business_seconds")
+    def pick_up(self, facts: TicketFacts) -> str:
+        """Receipt to pick-up."""
+        return _hours(facts.ttfr_business_seconds)
+
+    @admin.display(description="resolution net, open hours", ordering="ttr_net_business_seconds")
+    def resolution_net(self, facts: TicketFacts) -> str:
+        """Receipt to the last resolution, less what stops the clock."""
+        return _hours(facts.ttr_net_business_seconds)
+
+
+@admin.register(ResponseTurn)
+class ResponseTurnAdmin(FactsAdmin):
+    """Customers' turns and their answers."""
+
+    date_hierarchy = "asked_on"
+    ordering = ("-asked_on", "-pk")
+    list_display = ("ticket", "asked_at", "answered_at", "response", "level")
+    list_filter = ("level", ("answered_at", admin.EmptyFieldListFilter))
+
+    @admin.display(description="response, open hours", ordering="response_business_seconds")
+    def response(self, turn: ResponseTurn) -> str:
+        """The turn to its answer."""
+        return _hours(turn.response_business_seconds)
+
+
+@admin.register(ResolutionCycle)
+class ResolutionCycleAdmin(FactsAdmin):
+    """From receipt or reopen to a resolution."""
+
+    date_hierarchy = "resolved_on"
+    ordering = ("-resolved_on", "-pk")
+    list_display = ("ticket", "number", "opened_at", "resolved_at", "reopened_at", "level")
+    list_filter = ("level", ("reopened_at", admin.EmptyFieldListFilter))
+
+
+@admin.register(Stay)
+class StayAdmin(FactsAdmin):
+    """Stretches of one status, level, team and assignee."""
+
+    date_hierarchy = "started_at"
+    ordering = ("-started_at", "-pk")
+    list_display = ("ticket", "started_at", "ended_at", "status", "level", "length")
+    list_filter = ("status", "level", ("ended_at", admin.EmptyFieldListFilter))
+
+    @admin.display(description="length", ordering="seconds")
+    def length(self, stay: Stay) -> str:
+        """Calendar time; none while it lasts."""
+        return duration(stay.seconds)
+
+
+@admin.register(EscalationFact)
+class EscalationFactAdmin(FactsAdmin):
+    """Escalations upwards, and whether they came back."""
+
+    date_hierarchy = "escalated_on"
+    ordering = ("-escalated_on", "-pk")
+    list_display = (
+        "ticket",
+        "escalated_at",
+        "from_level",
+        "to_level",
+        "is_warm",
+        "is_bounced",
+        "reason",
+    )
+    list_filter = ("from_level", "to_level", "is_warm", "is_bounced", "reason")
+
+
+def _hours(seconds: float | None) -> str:
+    """Open hours, which have no days."""
+    if seconds is None or seconds < 3600:
+        return duration(seconds)
+    hours, rest = divmod(int(seconds), 3600)
+    return f"{hours} h {rest // 60} min"
