@@ -101,7 +101,14 @@ AFTERWARDS: Mapping[str, str] = {
     },
 }
 UNKNOWN_WITHOUT_RECORD = ("contacts", "has_live_hand_over")
-STORED = ABOUT | RECEIPT | RESOLUTION | LEVELS | CONTACTS | AFTERWARDS
+STORED: Mapping[str, str] = {
+    **ABOUT,
+    **RECEIPT,
+    **RESOLUTION,
+    **LEVELS,
+    **CONTACTS,
+    **AFTERWARDS,
+}
 PEOPLE = ("entry_team", "pickup_team", "pickup_agent", "resolving_team", "resolving_agent")
 DERIVED = ("highest_level", "resolving_level", "flr", "fcr", "fcr_state", "confirmed")
 TURNS = ("responses", "response_seconds_mean", "response_business_seconds_mean", "unanswered_turns")

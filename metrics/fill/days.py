@@ -133,7 +133,8 @@ def _same(row: Row) -> Row:
 def _last_known(after: Mapping[Table, Iterable[Row]]) -> datetime:
     """The last moment that the ticket's stays tell of: an import that ends with open tickets must
     not redo every day since."""
-    return max(row[_STARTED] for row in after[STAYS])
+    latest: datetime = max(row[_STARTED] for row in after[STAYS])
+    return latest
 
 
 def _days_from(start: date, end: date) -> Iterator[date]:

@@ -39,7 +39,7 @@ def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[Row]) -> 
     statement = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608  # all names are ours
     adapters = _adapters(model, columns)
     with connection.cursor() as cursor:
-        cursor.executemany(statement, (_adapted(row, adapters) for row in rows))
+        cursor.executemany(statement, [_adapted(row, adapters) for row in rows])
 
 
 def _adapters(model: type[Model], columns: Sequence[str]) -> list[tuple[int, Callable[[Any], Any]]]:

@@ -10,16 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from accounts.models import User
 from knowledge.models import SelfServiceSession
 from metrics.policy import Policy
-from metrics.query import Scope, figures
+from metrics.query import Rate, Scope, figures
 from tests.cast import Cast
 from tests.metrics.verdicts import LONG_AFTER, facts_of, verdict
-from tests.tickets.calls import HAND_OFF
 from tests.tickets.scenes import live_ticket, new_ticket
 from tickets.choices import Channel, ResolutionCode, Status
 from tickets.errors import WrongState
-from tickets.models import Holiday, Notice, NoticeKind, Ticket
+from tickets.models import Holiday, Message, Notice, NoticeKind, Ticket
 from tickets.services.contacting import end_contact, start_contact
 from tickets.services.escalating import accept_escalation, escalate, return_escalation
 from tickets.services.picking import pick_up
@@ -36,9 +36,34 @@ UNTIL_RESOLVED = Policy.parse({"span": "until_resolved"})
 
 
 def _resolve(
-    ticket: Ticket, cast: Cast, *, at: datetime, by: object = None, **more: object
+    ticket: Ticket,
+    cast: Cast,
+    *,
+    at: datetime,
+    by: User | None = None,
+    is_l1_capable: bool | None = None,
+    reply: str = "",
 ) -> None:
-    resolve(ticket, resolution_code=ResolutionCode.SOLVED, actor=by or cast.agent, at=at, **more)
+    resolve(
+        ticket,
+        resolution_code=ResolutionCode.SOLVED,
+        is_l1_capable=is_l1_capable,
+        reply=reply,
+        actor=by or cast.agent,
+        at=at,
+    )
+
+
+def _escalate_cold(ticket: Ticket, cast: Cast, *, at: datetime) -> None:
+    escalate(
+        ticket,
+        to_team=cast.l2,
+        reason="knowledge",
+        tried="Restarted.",
+        known="It fails at noon.",
+        actor=cast.agent,
+        at=at,
+    )
 
 
 def _solved_call(cast: Cast, at: datetime) -> Ticket:
@@ -91,8 +116,10 @@ def test_case_03_warm_transfer_to_l3(cast: Cast, now: datetime) -> None:
         to_team=cast.l3,
         to_agent=cast.l3_agent,
         is_warm=True,
+        reason="knowledge",
+        tried="Restarted.",
+        known="It fails at noon.",
         at=now + 5 * MINUTE,
-        **HAND_OFF,
     )
     _resolve(ticket, cast, by=cast.l3_agent, is_l1_capable=False, at=now + 15 * MINUTE)
     end_contact(ticket, actor=cast.l3_agent, at=now + 16 * MINUTE)
@@ -130,6 +157,7 @@ def test_case_05_reopened_after_six_business_days(cast: Cast, now: datetime) -> 
     assert verdict(cast, ticket, "flr") == "yes"
     scope = Scope(start=date(2026, 3, 2), end=date(2026, 3, 2), as_of=LONG_AFTER)
     rate = figures(["reopen_rate"], scope)["reopen_rate"][""]
+    assert isinstance(rate, Rate)
     assert (rate.numerator, rate.denominator) == (1, 1)
 
 
@@ -156,6 +184,7 @@ def test_case_07_a_question_back(cast: Cast, now: datetime) -> None:
 def test_case_08_thanks(cast: Cast, now: datetime) -> None:
     ticket = _solved_mail(cast, now)
     thanks = reply_as_customer(ticket, body="thanks!", actor=cast.customer, at=now + 3 * HOUR)
+    assert isinstance(thanks, Message)
     assert verdict(cast, ticket, "fcr") == "no", "nobody has said yet that it was a thank-you"
     assert facts_of(ticket).reopens == 1
     acknowledge(ticket, message=thanks, actor=cast.agent, at=now + 4 * HOUR)
@@ -196,7 +225,7 @@ def test_case_09_a_failed_search_before(cast: Cast, now: datetime) -> None:
 def test_case_10_cold_escalation_before_the_first_answer(cast: Cast, now: datetime) -> None:
     ticket = new_ticket(cast, at=now, channel=Channel.EMAIL)
     pick_up(ticket, actor=cast.agent, at=now + MINUTE)
-    escalate(ticket, actor=cast.agent, to_team=cast.l2, at=now + HOUR, **HAND_OFF)
+    _escalate_cold(ticket, cast, at=now + HOUR)
     accept_escalation(ticket, actor=cast.l2_agent, at=now + 2 * HOUR)
     _resolve(ticket, cast, by=cast.l2_agent, is_l1_capable=True, reply="Fixed.", at=now + 3 * HOUR)
     assert verdict(cast, ticket, "fcr") == "no"
@@ -213,7 +242,7 @@ def test_case_11_received_straight_at_l2(cast: Cast, now: datetime) -> None:
 def test_case_12_sent_back_and_solved_by_l1(cast: Cast, now: datetime) -> None:
     ticket = new_ticket(cast, at=now, channel=Channel.EMAIL)
     pick_up(ticket, actor=cast.agent, at=now + MINUTE)
-    escalate(ticket, actor=cast.agent, to_team=cast.l2, at=now + HOUR, **HAND_OFF)
+    _escalate_cold(ticket, cast, at=now + HOUR)
     return_escalation(
         ticket, reason="not_ours", note="L1 can do it.", actor=cast.l2_agent, at=now + 2 * HOUR
     )

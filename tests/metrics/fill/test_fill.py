@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+import metrics.facts
 from accounts.choices import CustomerTier
+from metrics.facts import Clock, Measured
 from metrics.fill import facts as filling
 from metrics.fill import fill_touched
+from metrics.fill.days import Dirty
 from metrics.fill.drift import follow_tiers
+from metrics.history import History
 from metrics.models import DirtyDay, TicketFacts
 from tests.cast import Cast
 from tests.metrics.fill.rows import all_facts, forget_facts
-from tests.tickets.calls import HAND_OFF
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
 from tickets.choices import Status
 from tickets.models import LedgerTouch, LevelCost
@@ -26,7 +31,7 @@ from tickets.services.properties import change_properties
 from tickets.services.relating import link, unlink
 from tickets.services.states import cancel, reopen, resolve, wait
 from tickets.services.talking import add_note, reply, reply_as_customer
-from tickets.services.touching import touch_done_tickets
+from tickets.services.touching import touch_done_tickets, touch_tickets
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +46,8 @@ def _desk(cast: Cast, at: datetime) -> None:
         ticket_in(cast, status, at=at)
     ticket = new_ticket(cast, at=at + DAY, category=cast.category)
     pick_up(ticket, actor=cast.agent, at=at + DAY + HOUR)
-    escalate(ticket, actor=cast.agent, to_team=cast.l2, at=at + DAY + 2 * HOUR, **HAND_OFF)
+    escalate(ticket, actor=cast.agent, to_team=cast.l2, reason="knowledge", tried="All.",
+        known="Nothing.", at=at + DAY + 2 * HOUR)  # fmt: skip
     accept_escalation(ticket, actor=cast.l2_agent, at=at + DAY + 3 * HOUR)
     reply(ticket, body="So?", then="waiting_customer", actor=cast.l2_agent, at=at + 2 * DAY)
     reply_as_customer(ticket, body="So.", actor=cast.customer, at=at + 3 * DAY)
@@ -115,9 +121,7 @@ def test_spoilt_rows_are_put_right(cast: Cast, now: datetime) -> None:
     ticket = TicketFacts.objects.order_by("pk").last()
     assert ticket is not None
     ticket.ticket.stays.all().delete()
-    forget_touch = [LedgerTouch(ticket_id=facts.pk, touched_at=now) for facts in
-        TicketFacts.objects.all()]  # fmt: skip
-    LedgerTouch.objects.bulk_create(forget_touch)
+    touch_tickets(TicketFacts.objects.values_list("pk", flat=True))
     fill_touched()
     assert all_facts() == before
 
@@ -128,7 +132,7 @@ def test_killed_before_its_end_a_batch_has_not_happened(
     _desk(cast, now)
     touches = set(LedgerTouch.objects.values_list("pk", flat=True))
     with monkeypatch.context() as patch:
-        patch.setattr(filling.Dirty, "store", _die)
+        patch.setattr(Dirty, "store", _die)
         with pytest.raises(KeyboardInterrupt):
             fill_touched()
     assert not TicketFacts.objects.exists()
@@ -145,12 +149,11 @@ def test_one_broken_history_does_not_hold_up_the_rest(
 ) -> None:
     _desk(cast, now)
     broken = new_ticket(cast, at=now)
-    whole = filling.measure
 
-    def measure(history: object, *rest: object) -> object:
-        if history.ticket_key == broken.pk:  # type: ignore[attr-defined]  # it is a History
+    def measure(history: History, clock: Clock, costs: Mapping[int, Decimal]) -> Measured:
+        if history.ticket_key == broken.pk:
             raise LookupError("broken")
-        return whole(history, *rest)  # type: ignore[arg-type]  # passes on what it was given
+        return metrics.facts.measure(history, clock, costs)
 
     with monkeypatch.context() as patch:
         patch.setattr(filling, "measure", measure)
@@ -212,8 +215,6 @@ def test_the_cost_of_a_level_is_followed(cast: Cast, now: datetime) -> None:
 
 
 def test_a_new_ticket_dirties_its_day_up_to_today(cast: Cast) -> None:
-    from django.utils import timezone
-
     moment = timezone.now() - timedelta(minutes=1)
     new_ticket(cast, at=moment)
     fill_touched()
