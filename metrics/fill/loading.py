@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, Model
+from django.db.models import F, Max, Model, QuerySet
 
 from knowledge.models import SelfServiceSession
 from metrics.history import (
@@ -126,16 +126,21 @@ class Ledger:
     voided_contacts: frozenset[int]
 
 
-def load_histories(ticket_keys: Sequence[int]) -> list[History]:
-    """Return the histories of tickets, in order of their keys. One without a ledger has none."""
+def load_histories(
+    ticket_keys: Sequence[int], *, known_at: datetime | None = None
+) -> list[History]:
+    """Return the histories of tickets, in order of their keys. One without a ledger has none.
+
+    `known_at` leaves out what we learned later: the history as it looked then.
+    """
     tickets = Ticket.objects.filter(pk__in=ticket_keys).order_by("pk")
     rows = list(tickets.values_list(*TICKET_COLUMNS))
-    ledger = _load_ledger(ticket_keys)
+    ledger = _load_ledger(ticket_keys, known_at)
     return [_history(row, ledger) for row in rows if row[0] in ledger.statuses]
 
 
-def _load_ledger(keys: Sequence[int]) -> Ledger:
-    corrections = Correction.objects.filter(ticket_id__in=keys).values_list(
+def _load_ledger(keys: Sequence[int], known_at: datetime | None) -> Ledger:
+    corrections = _known(Correction, keys, known_at).values_list(
         "transition_id", "message_id", "contact_id"
     )
     transitions, messages, contacts = (
@@ -143,12 +148,12 @@ def _load_ledger(keys: Sequence[int]) -> Ledger:
         for column in (zip(*corrections, strict=True) if corrections else ((), (), ()))
     )
     return Ledger(
-        statuses=_rows(Transition, keys, STATUS_COLUMNS),
-        moves=_rows(Escalation, keys, MOVE_COLUMNS),
-        hand_overs=_rows(Assignment, keys, HAND_OVER_COLUMNS),
-        messages=_rows(Message, keys, MESSAGE_COLUMNS),
-        contacts=_rows(Contact, keys, CONTACT_COLUMNS),
-        legs=_rows(ContactLeg, keys, ("contact_id", "kind", "occurred_at", "agent_id")),
+        statuses=_rows(Transition, keys, STATUS_COLUMNS, known_at),
+        moves=_rows(Escalation, keys, MOVE_COLUMNS, known_at),
+        hand_overs=_rows(Assignment, keys, HAND_OVER_COLUMNS, known_at),
+        messages=_rows(Message, keys, MESSAGE_COLUMNS, known_at),
+        contacts=_rows(Contact, keys, CONTACT_COLUMNS, known_at),
+        legs=_rows(ContactLeg, keys, ("contact_id", "kind", "occurred_at", "agent_id"), known_at),
         searched=_searches(keys),
         voided_transitions=transitions,
         voided_messages=messages,
@@ -156,10 +161,19 @@ def _load_ledger(keys: Sequence[int]) -> Ledger:
     )
 
 
-def _rows(model: type[Model], keys: Sequence[int], columns: Sequence[str]) -> ByTicket:
+def _known(
+    model: type[Model], keys: Sequence[int], known_at: datetime | None
+) -> QuerySet[Any, Any]:
+    rows = model._default_manager.filter(ticket_id__in=keys)
+    return rows if known_at is None else rows.filter(recorded_at__lte=known_at)
+
+
+def _rows(
+    model: type[Model], keys: Sequence[int], columns: Sequence[str], known_at: datetime | None
+) -> ByTicket:
     """Read rows by ticket, in the order in which they were written."""
     found: dict[int, list[Row]] = defaultdict(list)
-    rows = model._default_manager.filter(ticket_id__in=keys).order_by("ticket_id", "seq")
+    rows = _known(model, keys, known_at).order_by("ticket_id", "seq")
     for key, *row in rows.values_list("ticket_id", *columns):
         found[key].append(tuple(row))
     return found

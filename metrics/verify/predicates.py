@@ -1,0 +1,96 @@
+"""Predicates answered in Python: whether a row held in memory is one that a `Q` would find.
+
+Only the lookups that declarations use are known; a row without the field that another one names
+is an error, never a guess. A comparison with no value is neither true nor false, as in SQL.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
+
+Row = Mapping[str, Any]
+Test = Callable[[Row], bool | None]
+"""Answers whether a row is found; None is SQL's "unknown"."""
+
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "exact": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "in": lambda value, listed: value in listed,
+}
+_LOOKUPS: Final = frozenset({*_COMPARISONS, "isnull"})
+
+
+def compiled(condition: Q) -> Test:
+    """The condition as a function of rows. Fields are whole paths ("ticket__facts__tier")."""
+    tests = [
+        compiled(child) if isinstance(child, Q) else _comparison(str(child[0]), child[1])
+        for child in condition.children
+    ]
+    found = _any(tests) if condition.connector == Q.OR and tests else _all(tests)
+    return _not(found) if condition.negated else found
+
+
+def value(expression: Combinable, row: Row) -> Any:
+    """The value of a plain field; other expressions belong to policies that are not stored."""
+    if not isinstance(expression, F):
+        raise TypeError(f"{expression!r} cannot be answered in Python.")
+    return row[expression.name]
+
+
+def _all(tests: list[Test]) -> Test:
+    def test(row: Row) -> bool | None:
+        found: bool | None = True
+        for one in tests:
+            answer = one(row)
+            if answer is False:
+                return False
+            if answer is None:
+                found = None
+        return found
+
+    return test
+
+
+def _any(tests: list[Test]) -> Test:
+    def test(row: Row) -> bool | None:
+        found: bool | None = False
+        for one in tests:
+            answer = one(row)
+            if answer is True:
+                return True
+            if answer is None:
+                found = None
+        return found
+
+    return test
+
+
+def _not(inner: Test) -> Test:
+    def test(row: Row) -> bool | None:
+        answer = inner(row)
+        return None if answer is None else not answer
+
+    return test
+
+
+def _comparison(lookup: str, wanted: Any) -> Test:
+    path, _, name = lookup.rpartition("__")
+    if name not in _LOOKUPS:
+        path, name = lookup, "exact"
+    if name == "isnull":
+        return lambda row: (row[path] is None) is wanted
+    compare = _COMPARISONS[name]
+
+    def test(row: Row) -> bool | None:
+        found = row[path]
+        return None if found is None else compare(found, wanted)
+
+    return test
