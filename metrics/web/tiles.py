@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Final
 
 from metrics.charts.spark import SparkPlot, draw_spark
@@ -11,6 +12,7 @@ from metrics.query import Distribution, Level, Point, Rate, Total, Value, Waitin
 from metrics.registry import Better, Figure
 from metrics.web import wording
 from metrics.web.wording import Amount, count
+from metrics.zone import reporting_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,16 @@ def _basis(reading: Reading) -> tuple[Text, ...]:
         return (Text(f"mean {reading.write(value.mean).text} · n {count(value.n)}"),)
     if isinstance(value, Level):
         oldest = wording.amount(value.oldest_age_s, unit="s").text
-        return (Text(f"median · oldest {oldest}" if spec.is_age else "at the end"),)
+        return (Text(f"median · oldest {oldest}" if spec.is_age else _instant(value)),)
     return ()
+
+
+def _instant(value: Level) -> str:
+    """When a level was read: at the end of its day, or now while the day lasts."""
+    if value.at is None:
+        return ""
+    local = value.at.astimezone(reporting_zone())
+    return "at the end of the day" if local.time() == time.min else f"now, {local:%H:%M}"
 
 
 def _earlier(reading: Reading) -> tuple[Text, ...]:

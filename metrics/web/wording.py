@@ -44,8 +44,17 @@ def amount(value: float | None, *, unit: str, is_business: bool = False, money: 
     if unit == "s":
         return length(value, is_business=is_business)
     if unit == "money":
-        return Amount(f"{value:,.0f}" if value >= 1000 else f"{value:,.2f}", money)
+        return Amount(_sum(value), money)
     return Amount(f"{value:,.0f}")
+
+
+def _sum(value: float) -> str:
+    """Money, shortened where it would not fit a tile: "60.95", "32,487", "123k", "1.23m"."""
+    if value >= 999_500:
+        return f"{value / 1_000_000:,.2f}m"
+    if value >= 99_999.5:
+        return f"{value / 1_000:,.0f}k"
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:,.2f}"
 
 
 def length(seconds: float, *, is_business: bool = False) -> Amount:

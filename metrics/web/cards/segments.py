@@ -39,8 +39,8 @@ def segments_card(links: Links) -> Card:
 
 
 def _sentence(figure: Figure, variant: str) -> str:
-    kind = f" {figure.variant_names[variant].lower()}." if variant in figure.variant_names else ""
-    return f"Those with the most {figure.source.noun} first.{kind and ' In' + kind}"
+    kind = f"{figure.variant_names[variant]}. " if variant in figure.variant_names else ""
+    return f"{kind}Those with the most {figure.source.noun} first"
 
 
 def _row(links: Links, figure: Figure, variant: str, one: SegmentValue) -> Row:
