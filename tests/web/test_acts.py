@@ -392,6 +392,19 @@ def test_properties_are_changed_and_priority_follows(cast: Cast, sign_in: SignIn
     assert "Medium → High" in page
 
 
+def test_a_priority_set_by_hand_can_follow_impact_and_urgency_again(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    ticket = in_work(cast)
+    url, client = reverse("properties", kwargs={"number": ticket.pk}), sign_in(cast.agent)
+    form = client.get(url).context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    for chosen, stored in (("1", 1), ("", 3)):
+        client.post(url, {**values, "priority": chosen})
+        ticket.refresh_from_db()
+        assert ticket.priority == stored
+
+
 def test_properties_that_are_wrong_are_kept_as_typed(cast: Cast, sign_in: SignIn) -> None:
     ticket = in_work(cast)
     url = reverse("properties", kwargs={"number": ticket.pk})

@@ -15,6 +15,7 @@ from tickets.choices import Complexity, Impact, Priority, TicketType, Urgency
 from tickets.errors import DeskError
 from tickets.lifecycle import Verb
 from tickets.models import Category, CustomField, CustomFieldKind, Product, Ticket
+from tickets.priority import derive_priority
 from tickets.services.fields import fields_for
 from tickets.services.properties import change_properties
 from tickets.web.act_forms import ActForm
@@ -70,8 +71,10 @@ class PropertiesForm(ActForm):
         """Return what was entered differently, as the command takes it."""
         changed = set(self.changed_data)
         found = {name: self.cleaned_data[name] for name in PLAIN if name in changed}
-        if "priority" in changed and self.cleaned_data["priority"] is not None:
-            found["priority"] = self.cleaned_data["priority"]
+        if "priority" in changed:
+            found["priority"] = self.cleaned_data["priority"] or derive_priority(
+                impact=self.cleaned_data["impact"], urgency=self.cleaned_data["urgency"]
+            )
         if "tags" in changed:
             found["tags"] = self.cleaned_data["tags"].split(",")
         custom = [name for name in changed if name.startswith(CUSTOM)]
