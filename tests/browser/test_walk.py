@@ -1,0 +1,211 @@
+"""The main job, walked in a real browser: from a call and a question to the figures about them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from metrics.tasks import fill
+from tests.browser.conftest import Visit
+from tests.cast import Cast, make_cast
+from tickets.models import Ticket
+from tickets.tasks import deliver_notices
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WINDOWS_CLOSED = timedelta(days=10)
+"""By then the five business days of first contact resolution are over, whatever day it is."""
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """Everybody, seen by the server's own thread too."""
+    return make_cast()
+
+
+def test_a_call_and_a_question_from_the_first_word_to_the_figures(cast: Cast, visit: Visit) -> None:
+    agent, customer = visit(cast.agent), visit(cast.customer)
+    call = log_a_call(agent, cast)
+    escalate_on_the_line(agent, cast)
+    solve_on_the_line(visit(cast.l3_agent), call)
+    question = ask_in_the_portal(customer)
+    begin_by_opening(agent, question)
+    read_the_notice(visit(), cast)
+    see_who_works_on_it(customer, cast)
+    solve_with_a_reply(agent)
+    say_that_it_works(customer)
+    manager = visit(cast.manager)
+    read_figures_too_early(manager, {call, question})
+    with time_machine.travel(timezone.now() + WINDOWS_CLOSED):
+        read_figures(manager, call=call, question=question)
+
+
+def work() -> None:
+    """What the worker does when it is nudged."""
+    deliver_notices()
+    fill()
+
+
+def log_a_call(page: Page, cast: Cast) -> int:
+    page.goto("/queue/")
+    page.click("a:has-text('New ticket')")
+    page.fill("[name=customer_search]", "carla")
+    page.check(f"[name=customer][value='{cast.customer.pk}']")
+    page.fill("[name=subject]", "The gateway drops its tunnels")
+    page.select_option("[name=category]", str(cast.category.pk))
+    page.click("text=Open ticket, start the timer")
+    expect(bar(page)).to_contain_text(f"Phone with {cast.customer.name} · contact 1")
+    expect(page.locator(".facts")).to_contain_text("In progress")
+    return number_of(page)
+
+
+def escalate_on_the_line(page: Page, cast: Cast) -> None:
+    bar(page).get_by_text("Escalate warm").click()
+    dialog = page.locator("dialog.act")
+    expect(dialog.locator("[name=how][value=warm]")).to_be_checked()
+    dialog.locator("[name=to]").select_option(f"3:{cast.l3.pk}")
+    dialog.locator("[name=reason]").select_option("knowledge")
+    dialog.locator("[name=to_agent]").select_option(str(cast.l3_agent.pk))
+    send(dialog, "Escalate")
+    # Without the hand-off note nothing moves; what was chosen is kept.
+    expect(dialog).to_contain_text("Say what was tried")
+    dialog.locator("[name=tried]").fill("Restarted both ends.")
+    dialog.locator("[name=known]").fill("It began with release 9.2.")
+    send(dialog, "Escalate")
+    expect(page.locator(".toast")).to_contain_text("is escalated")
+    expect(page.locator(".facts")).to_contain_text(f"{cast.l3_agent.name}, {cast.l3.name}")
+
+
+def solve_on_the_line(page: Page, call: int) -> None:
+    page.goto(f"/tickets/{call}/")
+    expect(page.locator(".timeline")).to_contain_text("It began with release 9.2.")
+    page.keyboard.press("r")
+    dialog = page.locator("dialog.act")
+    dialog.locator("[name=resolution_code]").select_option("solved")
+    dialog.locator("[name=is_l1_capable][value=no]").check()
+    send(dialog, "Resolve")
+    expect(page.locator(".facts")).to_contain_text("Resolved")
+    page.keyboard.press("h")
+    send(dialog, "End it")
+    expect(page.locator(".toast")).to_contain_text("The contact has ended")
+    expect(bar(page)).to_have_count(0)
+    work()
+
+
+def ask_in_the_portal(page: Page) -> int:
+    page.goto("/portal/new/")
+    page.fill("[name=subject]", "Where is my invoice?")
+    page.fill("[name=description]", "I cannot find last month’s.")
+    page.click("main button:has-text('Send')")
+    expect(page.locator(".steps [aria-current]")).to_contain_text("Received")
+    work()
+    return number_of(page)
+
+
+def begin_by_opening(page: Page, question: int) -> None:
+    page.goto("/queue/?view=unassigned")
+    page.click("text=Where is my invoice?")
+    # The page says so with a POST of its own, and nobody clicks for it.
+    expect(page.locator(".facts")).to_contain_text("In progress")
+    expect(page.locator(".toast")).to_contain_text(f"You work on #{question} now")
+    mail.outbox.clear()
+    work()
+
+
+def read_the_notice(stranger: Page, cast: Cast) -> None:
+    (notice,) = mail.outbox
+    assert notice.to == [cast.customer.email]
+    assert f"{cast.agent.name} has begun to work" in " ".join(str(notice.body).split())
+    link = re.search(r"https?://[^/]+(/\S+)", str(notice.body))
+    assert link is not None
+    stranger.goto(link[1])
+    expect_in_progress(stranger, cast)
+
+
+def see_who_works_on_it(page: Page, cast: Cast) -> None:
+    page.goto("/portal/")
+    page.click("text=Where is my invoice?")
+    expect_in_progress(page, cast)
+
+
+def expect_in_progress(page: Page, cast: Cast) -> None:
+    step = page.locator(".steps [aria-current]")
+    expect(step).to_contain_text("In progress")
+    expect(step).to_contain_text(cast.agent.name)
+
+
+def solve_with_a_reply(page: Page) -> None:
+    page.keyboard.press("r")
+    dialog = page.locator("dialog.act")
+    dialog.locator("[name=resolution_code]").select_option("solved")
+    dialog.locator("[name=reply]").fill("It is under Account › Invoices.")
+    send(dialog, "Resolve")
+    expect(page.locator(".facts")).to_contain_text("Resolved")
+    work()
+
+
+def say_that_it_works(page: Page) -> None:
+    page.reload()
+    expect(page.locator(".letters")).to_contain_text("It is under Account › Invoices.")
+    page.click("main button:has-text('It works')")
+    expect(page.locator(".steps [aria-current]")).to_contain_text("Resolved")
+    work()
+
+
+def read_figures_too_early(page: Page, tickets: set[int]) -> None:
+    """While the customer may still come back, first contact is not decided."""
+    page.goto("/metrics/")
+    tile = page.locator(".tile", has_text="First contact")
+    expect(tile).to_contain_text("2 undecided")
+    tile.locator(".tile-foot a", has_text="undecided").click()
+    assert listed(page) == tickets
+
+
+def read_figures(page: Page, *, call: int, question: int) -> None:
+    work()
+    opened = {
+        ("First contact", "100"): {call, question},
+        ("First level", "50"): {question},
+        ("Escalated", "50"): {call},
+        ("Created", "2"): {call, question},
+        ("Resolved", "2"): {call, question},
+    }
+    for (name, value), tickets in opened.items():
+        page.goto("/metrics/")
+        number = page.get_by_role("link", name=f"{name}: {value}")
+        expect(number).to_be_visible()
+        number.click()
+        assert listed(page) == tickets, name
+    # The call: first contact yes, first level no.
+    page.goto("/metrics/")
+    page.get_by_role("link", name="First level: 50").click()
+    page.get_by_role("navigation", name="Parts").get_by_text("Not counted").click()
+    assert listed(page) == {call}
+
+
+def listed(page: Page) -> set[int]:
+    """The tickets of a list behind a number, which says how many they are."""
+    expect(page.locator(".drill-count")).to_be_visible()
+    hrefs = page.locator(".d-subject a").evaluate_all("all => all.map(each => each.pathname)")
+    numbers = {int(href.strip("/").split("/")[-1]) for href in hrefs}
+    assert page.inner_text(".drill-count b") == str(len(numbers))
+    assert Ticket.objects.filter(pk__in=numbers).count() == len(numbers)
+    return numbers
+
+
+def bar(page: Page) -> Locator:
+    return page.locator("[aria-label='Live contact']")
+
+
+def send(dialog: Locator, words: str) -> None:
+    dialog.get_by_role("button", name=words, exact=True).click()
+
+
+def number_of(page: Page) -> int:
+    return int(page.url.rstrip("/").split("/")[-1].split("?")[0])
