@@ -18,7 +18,7 @@ BY_HOUR = (
 BY_MONTH = (1.0, 0.95, 1.0, 1.0, 1.0, 0.95, 0.82, 0.80, 1.0, 1.08, 1.22, 1.25)
 YEAR = timedelta(days=365)
 # Tickets of the last hours, so that there is live work when the seed has ended: one in so many.
-RECENT_SHARE = 90
+RECENT_SHARE = 220
 RECENT = timedelta(hours=5)
 HOUR = timedelta(hours=1)
 

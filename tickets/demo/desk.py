@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import time
+from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal
+from itertools import accumulate
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -77,14 +78,18 @@ class Desk:
     lead: User
     stranger: User
     """Who sends spam; belongs to no company."""
-    accounts_to_show: list[tuple[str, str]] = field(default_factory=list)
-    """(part, address) of the accounts that the seed prints."""
+    activities: tuple[float, ...]
+    """Of the accounts, summed up from the first on."""
+
+    def draw_account(self, rng: Random) -> Account:
+        """Draw a company; the active ones come up more often."""
+        return rng.choices(self.accounts, cum_weights=self.activities)[0]
 
 
-def build_desk(*, tickets: int, rng: Random) -> Desk:
+def build_desk(*, tickets: int, until: datetime, rng: Random) -> Desk:
     """Store the desk, sized for a number of tickets, and return it. Call it inside a transaction,
     on a desk without people."""
-    calendar = _calendar()
+    calendar = _calendar(until)
     _fields()
     teams = {level: Team.objects.create(name=name, level=level) for level, name in TEAMS.items()}
     categories, products = _catalogue()
@@ -93,12 +98,9 @@ def build_desk(*, tickets: int, rng: Random) -> Desk:
     lead = _staff(names.LEAD, Role.LEAD, password, SupportLevel.L1)
     Membership.objects.create(team=teams[SupportLevel.L1], user=lead, is_lead=True)
     manager = _staff(names.MANAGER, Role.MANAGER, password)
-    administrator = _staff(names.ADMINISTRATOR, Role.ADMINISTRATOR, password)
+    _staff(names.ADMINISTRATOR, Role.ADMINISTRATOR, password)
     accounts = _accounts(tickets=tickets, password=password, rng=rng)
     _skills(agents, categories)
-    parts = [("customer", accounts[0].people[0])]
-    parts += [(f"L{level} agent", agents[level][0].user) for level in TEAMS]
-    parts += [("team lead", lead), ("manager", manager), ("administrator", administrator)]
     return Desk(
         calendar=calendar,
         hours=business_time(calendar.pk),
@@ -109,14 +111,14 @@ def build_desk(*, tickets: int, rng: Random) -> Desk:
         products=products,
         manager=manager,
         lead=lead,
+        activities=tuple(accumulate(account.activity for account in accounts)),
         stranger=User.objects.create(
             email="offers@bulk-mail.example", name="Best Offers", password=make_password(None)
         ),
-        accounts_to_show=[(part, user.email) for part, user in parts],
     )
 
 
-def _calendar() -> BusinessCalendar:
+def _calendar(until: datetime) -> BusinessCalendar:
     calendar, is_new = BusinessCalendar.objects.get_or_create(
         is_default=True,
         defaults={"name": "Office hours", "time_zone": ZONE, "holiday_country": "NL"},
@@ -126,7 +128,7 @@ def _calendar() -> BusinessCalendar:
             CalendarSlot(calendar=calendar, weekday=day, opens=time(8), closes=time(18))
             for day in range(5)
         )
-        resolve_holidays(calendar)
+        resolve_holidays(calendar, range(until.year - 1, until.year + 3))
     for level, amount in COSTS.items():
         LevelCost.objects.get_or_create(level=level, defaults={"amount": Decimal(amount)})
     return calendar

@@ -9,7 +9,7 @@ from accounts.models import User
 from tickets.choices import LIVE_CHANNELS, Direction, Status
 from tickets.demo.desk import DemoAgent, Desk
 from tickets.demo.teller import Teller
-from tickets.demo.topics import Topic
+from tickets.demo.topics import Problem, Topic
 from tickets.demo.writing import Writer
 from tickets.models import Ticket
 
@@ -19,15 +19,18 @@ CODES = ("solved", "solved", "solved", "answered", "fulfilled", "workaround", "n
 
 @dataclass(slots=True)
 class Story:
-    """One ticket being told. `holder` is whoever works on it."""
+    """One ticket being told. `holder` is whoever works on it; `pace` says how much longer than
+    usual everything takes."""
 
     desk: Desk
     topic: Topic
+    problem: Problem
     teller: Teller
     writer: Writer
     rng: Random
     holder: DemoAgent
     text: str
+    pace: float = 1.0
     follow_up_of: Ticket | None = None
 
     def chance(self, share: float) -> bool:
@@ -36,7 +39,7 @@ class Story:
 
     def work(self, hours: float) -> None:
         """Let open hours pass, about so many, many a little and few a lot. Raises NotYet."""
-        seconds = self.rng.expovariate(1 / (hours * HOUR))
+        seconds = self.rng.expovariate(1 / (hours * HOUR * self.pace))
         self.teller.go_to(self.desk.hours.due(self.teller.now, max(60.0, seconds)))
 
     def can_solve(self, agent: DemoAgent) -> bool:
@@ -138,21 +141,25 @@ class Story:
 
     def _answer_and_resolve(self) -> None:
         self.work(0.7)
-        fixes = self.topic.fixes if self.holder.level == 1 else self.topic.deep_fixes
-        text = self.writer.draw(fixes)
-        self._resolve(self.holder, reply=self.writer.from_agent(text, self.holder.user))
+        self._resolve(self.holder, reply=self.solution())
+
+    def solution(self) -> str:
+        """Return the mail that solves it, as whoever holds the ticket writes it."""
+        is_first_line = self.holder.level == 1
+        fix = self.problem.fix if is_first_line else self.problem.deep_fix
+        return self.writer.from_agent(self.writer.fill(fix), self.holder.user)
 
     def _ask(self) -> None:
         """A question goes out, and mostly an answer comes back."""
         agent = self.holder.user
-        question = self.writer.from_agent(self.writer.draw(self.topic.questions), agent)
-        self.teller.reply(agent, question, then=Status.WAITING_CUSTOMER)
+        question, answer = self.rng.choice(self.topic.exchanges)
+        mail = self.writer.from_agent(self.writer.fill(question), agent)
+        self.teller.reply(agent, mail, then=Status.WAITING_CUSTOMER)
         if self.chance(0.11):
             self._hear_nothing()
             return
-        self.teller.wait(self.rng.choice((25, 90, 300, 1300, 2600)))
-        answer = self.writer.draw(self.topic.answers)
-        self.teller.hear(self.writer.from_customer(answer, is_short=True))
+        self.teller.wait(self.rng.choice((25, 90, 300, 1300, 2600, 8600)))
+        self.teller.hear(self.writer.fill(answer))
         self.work(2.0)
         if self.chance(0.62):
             self._answer_and_resolve()
@@ -223,6 +230,7 @@ class Story:
 
     def _wait_for(self, status: str, occasion: str, *, hours: float) -> None:
         agent = self.holder.user
+        hours *= 9 if self.chance(0.07) else 1
         self.teller.put(agent, status, self.writer.common(occasion))
         self.work(hours)
         self.teller.put(agent, Status.IN_PROGRESS)

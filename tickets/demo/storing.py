@@ -22,7 +22,7 @@ def store_demo(*, tickets: int, until: datetime, seed: int, stored: Callable[[in
     """Store a desk and `tickets` tickets of the year before `until`, and return the desk. `stored`
     is told the number of tickets after each batch."""
     rng = Random(f"{seed} desk")  # noqa: S311  # a story, not a secret
-    desk = build_desk(tickets=tickets, rng=rng)
+    desk = build_desk(tickets=tickets, until=until, rng=rng)
     done = 0
     for some in _batches(tell_all(desk, count=tickets, until=until, seed=seed)):
         _store_some(some, at=until)

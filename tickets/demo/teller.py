@@ -57,6 +57,10 @@ class Teller:
             raise NotYet
         self.now = later
 
+    def minutes_before_end(self, minutes: int) -> datetime:
+        """Return the moment so many minutes before the end of the demo's time."""
+        return self.until - timedelta(minutes=minutes)
+
     def wait(self, minutes: float) -> None:
         """Move the clock by about so many minutes. Raises NotYet."""
         self.go_to(self.now + timedelta(minutes=minutes * self.rng.uniform(0.5, 1.6)))

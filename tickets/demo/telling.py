@@ -23,9 +23,10 @@ from tickets.choices import (
 from tickets.demo.arrivals import RECENT, draw_arrivals
 from tickets.demo.desk import ZONE, Account, DemoAgent, Desk, pick_topic
 from tickets.demo.endings import tell_to_the_end
+from tickets.demo.scenes import SCENES, Scene
 from tickets.demo.stories import Story
 from tickets.demo.teller import NotYet, Teller
-from tickets.demo.topics import Topic, Words, details, phrases
+from tickets.demo.topics import Topic, Words, details, phrases, topics
 from tickets.demo.writing import Writer
 from tickets.models import LedgerRow, Ticket
 from tickets.priority import derive_priority
@@ -41,6 +42,9 @@ CHANNELS = {
 }
 
 
+FEWEST_WITH_SCENES = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One ticket with its rows, in memory; `merged_into` is set once both are stored."""
@@ -52,25 +56,31 @@ class Told:
 
 @dataclass(order=True, slots=True)
 class Birth:
-    """A ticket that is to come. `earlier` is the story that it follows, or repeats."""
+    """A ticket that is to come. `earlier` is the story that it follows, or repeats; `scene` says
+    that it is under way at the end."""
 
     at: datetime
     number: int
     earlier: Story | None = field(default=None, compare=False)
     is_linked: bool = field(default=False, compare=False)
     is_duplicate: bool = field(default=False, compare=False)
+    scene: Scene | None = field(default=None, compare=False)
 
 
 def tell_all(desk: Desk, *, count: int, until: datetime, seed: int) -> Iterator[Told]:
     """Yield exactly `count` tickets, in order of receipt. The same seed tells the same."""
     rng = Random(f"{seed} arrivals")  # noqa: S311  # a story, not a secret
-    arrivals = draw_arrivals(count, until=until, zone=ZoneInfo(ZONE), rng=rng)
+    scenes = SCENES if count >= FEWEST_WITH_SCENES else ()
+    arrivals = draw_arrivals(count - len(scenes), until=until, zone=ZoneInfo(ZONE), rng=rng)
     births = [Birth(at, number) for number, at in enumerate(arrivals)]
     spare = sum(birth.at < until - RECENT for birth in births)
+    for number, scene in enumerate(scenes, start=len(births)):
+        births.append(Birth(until - timedelta(minutes=scene.minutes), number, scene=scene))
+    heapq.heapify(births)
     owed = 0  # a comeback takes the place of the next arrival, so that the number stays
     while births:
         birth = heapq.heappop(births)
-        if birth.earlier is None and birth.at < until - RECENT:
+        if birth.earlier is None and birth.scene is None and birth.at < until - RECENT:
             spare -= 1
             if owed:
                 owed -= 1
@@ -85,6 +95,8 @@ def tell_all(desk: Desk, *, count: int, until: datetime, seed: int) -> Iterator[
 def _tell(birth: Birth, desk: Desk, *, until: datetime, seed: int) -> tuple[Told, Birth | None]:
     kind = "again" if birth.earlier else "first"
     rng = Random(f"{seed} {kind} {birth.number}")  # noqa: S311  # a story, not a secret
+    if birth.scene is not None:
+        return _tell_scene(birth, birth.scene, desk, until=until, rng=rng), None
     if birth.earlier is None and rng.random() < 0.008:
         return _tell_spam(birth, desk, until=until, rng=rng), None
     story = _story(birth, desk, until=until, rng=rng)
@@ -93,9 +105,11 @@ def _tell(birth: Birth, desk: Desk, *, until: datetime, seed: int) -> tuple[Told
     again = tell_to_the_end(story)
     told = Told(story.teller.ticket, story.teller.rows)
     if again is not None:
-        return told, Birth(again.at, birth.number, story, is_linked=again.is_linked)
+        return told, Birth(
+            again.at.replace(microsecond=0), birth.number, story, is_linked=again.is_linked
+        )
     if birth.earlier is None and rng.random() < 0.015:
-        at = birth.at + timedelta(minutes=rng.uniform(4, 90))
+        at = birth.at + timedelta(seconds=rng.randrange(240, 5_400))
         return told, Birth(at, birth.number, story, is_duplicate=True)
     return told, None
 
@@ -109,22 +123,23 @@ def _story(birth: Birth, desk: Desk, *, until: datetime, rng: Random) -> Story:
     words = earlier.writer.words if earlier else details(rng)
     customer = earlier.writer.customer if earlier else _customer(desk, birth.at, until, rng)
     writer = Writer(topic, words, customer, rng, set())
-    subject, text = rng.choice(topic.problems)
-    subject, text = writer.fill(subject), writer.fill(text)
-    if earlier is not None:
-        subject, text = earlier.teller.ticket.subject, earlier.text
+    problem = earlier.problem if earlier else rng.choice(topic.problems)
+    subject, text = writer.fill(problem.subject), writer.fill(problem.text)
     if earlier is not None and not birth.is_duplicate:
         subject, text = _once_more(subject, text, rng)
     holder = _first_agent(desk, birth.at, rng)
-    ticket = _ticket(birth, desk, topic, writer, subject=subject, text=text)
+    channel = _channel(birth, desk, rng)
+    ticket = _ticket(birth, desk, topic, writer, subject=subject, text=text, channel=channel)
     return Story(
         desk=desk,
         topic=topic,
+        problem=problem,
         teller=Teller(ticket, birth.at, until, rng),
         writer=writer,
         rng=rng,
         holder=holder,
         text=ticket.description,
+        pace=_pace(until - birth.at),
         follow_up_of=earlier.teller.ticket if earlier and birth.is_linked else None,
     )
 
@@ -138,17 +153,23 @@ def _once_more(subject: str, text: str, rng: Random) -> tuple[str, str]:
 def _customer(desk: Desk, at: datetime, until: datetime, rng: Random) -> User:
     """Draw who asks: some companies ask often, and in each some people do. The quiet ones have
     asked less and less in the last hundred days."""
-    weights = [_activity(account, until - at) for account in desk.accounts]
-    account = rng.choices(desk.accounts, weights=weights)[0]
+    account = desk.draw_account(rng)
+    while rng.random() > _loudness(account, until - at):
+        account = desk.draw_account(rng)
     people = account.people
     return rng.choices(people, weights=[1 / (place + 1) for place in range(len(people))])[0]
 
 
-def _activity(account: Account, before_the_end: timedelta) -> float:
-    days = before_the_end.days
-    if not account.goes_quiet or days > 100:
-        return account.activity
-    return account.activity * (days / 100) ** 2
+def _loudness(account: Account, before_the_end: timedelta) -> float:
+    """Return the share of its questions that an account still asks."""
+    if not account.goes_quiet:
+        return 1.0
+    return min(1.0, (before_the_end.days / 100) ** 2)
+
+
+def _pace(before_the_end: timedelta) -> float:
+    """Everything takes longer in the last three weeks: two of the first line are ill."""
+    return 1 + 6 * max(0.0, 1 - before_the_end.days / 21)
 
 
 def _first_agent(desk: Desk, at: datetime, rng: Random) -> DemoAgent:
@@ -160,10 +181,16 @@ def _first_agent(desk: Desk, at: datetime, rng: Random) -> DemoAgent:
 
 
 def _ticket(
-    birth: Birth, desk: Desk, topic: Topic, writer: Writer, *, subject: str, text: str
+    birth: Birth,
+    desk: Desk,
+    topic: Topic,
+    writer: Writer,
+    *,
+    subject: str,
+    text: str,
+    channel: str,
 ) -> Ticket:
     rng = writer.rng
-    channel = _channel(birth, desk, rng)
     is_live = channel in LIVE_CHANNELS
     body = writer.common_with("call_summaries", text) if is_live else writer.from_customer(text)
     impact, urgency = _grades(topic, rng)
@@ -206,8 +233,7 @@ def _grades(topic: Topic, rng: Random) -> tuple[Impact, Urgency]:
 
 
 def _channel(birth: Birth, desk: Desk, rng: Random) -> Channel:
-    """Draw how it comes in. Nobody answers the phone while the desk is closed, except in the last
-    minutes, so that there is a call to look at."""
+    """Draw how it comes in. Nobody answers the phone while the desk is closed."""
     if birth.is_duplicate:
         return Channel.EMAIL
     channel = rng.choices(list(CHANNELS), weights=list(CHANNELS.values()))[0]
@@ -215,6 +241,29 @@ def _channel(birth: Birth, desk: Desk, rng: Random) -> Channel:
     if channel in LIVE_CHANNELS and not is_open:
         return rng.choice((Channel.EMAIL, Channel.PORTAL))
     return channel
+
+
+def _tell_scene(birth: Birth, scene: Scene, desk: Desk, *, until: datetime, rng: Random) -> Told:
+    """Tell a ticket that is under way at the end; the first agent of the first line has it."""
+    topic = next(each for each in topics() if each.category == scene.category)
+    problem = topic.problems[scene.problem]
+    own = desk.accounts[0].people[0]
+    customer = own if scene.is_own else _customer(desk, birth.at, until, rng)
+    writer = Writer(topic, details(rng), customer, rng, set())
+    subject, text = writer.fill(problem.subject), writer.fill(problem.text)
+    ticket = _ticket(birth, desk, topic, writer, subject=subject, text=text, channel=scene.channel)
+    story = Story(
+        desk=desk,
+        topic=topic,
+        problem=problem,
+        teller=Teller(ticket, birth.at, until, rng),
+        writer=writer,
+        rng=rng,
+        holder=desk.agents[1][0],
+        text=ticket.description,
+    )
+    scene.play(story)
+    return Told(ticket, story.teller.rows)
 
 
 # Tickets that count no more ------------------------------------------------------------------

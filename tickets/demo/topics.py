@@ -14,10 +14,21 @@ Words = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that customers have: what they write, and the answers that solve it, of the first
+    line and of a specialist."""
+
+    subject: str
+    text: str
+    fix: str
+    deep_fix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
-    """One category: how often it comes, how hard it is, what is said. `problems` are (subject,
-    text). `difficulty` runs from 0 (anybody solves it) to 1; `is_gap`: the first level knows
-    nothing about it, however skilled."""
+    """One category: how often it comes, how hard it is, what is said. `difficulty` runs from 0
+    (anybody solves it) to 1; `is_gap`: the first level knows nothing about it, however skilled.
+    `exchanges` are questions that go out, with their answers."""
 
     category: tuple[str, str]
     products: tuple[str, ...]
@@ -27,14 +38,11 @@ class Topic:
     complexity: tuple[str, ...]
     types: tuple[str, ...]
     is_outage: bool
-    problems: tuple[tuple[str, str], ...]
-    questions: tuple[str, ...]
-    answers: tuple[str, ...]
-    fixes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    exchanges: tuple[tuple[str, str], ...]
     tried: tuple[str, ...]
     known: tuple[str, ...]
     asked: tuple[str, ...]
-    deep_fixes: tuple[str, ...]
 
 
 @cache
@@ -63,14 +71,11 @@ def _topic(table: dict[str, Any]) -> Topic:
         complexity=tuple(table["complexity"]),
         types=tuple(table["types"]),
         is_outage=table.get("impact") == "high",
-        problems=tuple((subject, text) for subject, text in table["problems"]),
-        questions=tuple(table["questions"]),
-        answers=tuple(table["answers"]),
-        fixes=tuple(table["fixes"]),
+        problems=tuple(Problem(*texts) for texts in table["problems"]),
+        exchanges=tuple((question, answer) for question, answer in table["exchanges"]),
         tried=tuple(table["tried"]),
         known=tuple(table["known"]),
         asked=tuple(table["asked"]),
-        deep_fixes=tuple(table["deep_fixes"]),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from accounts.models import User
 from tickets.demo.topics import Topic, Words, phrases
@@ -21,7 +21,7 @@ class Writer:
     rng: Random
     used: set[str]
 
-    def draw(self, choices: Any) -> str:
+    def draw(self, choices: Iterable[str]) -> str:
         """Draw one of several texts and fill it in."""
         fresh = [text for text in choices if text not in self.used] or list(choices)
         text: str = self.rng.choice(fresh)

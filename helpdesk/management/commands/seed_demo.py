@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from knowledge.demo import store_sessions
-from tickets.demo.desk import DEMO_PASSWORD, Desk
+from tickets.demo.accounts import shown_accounts
+from tickets.demo.desk import DEMO_PASSWORD
 from tickets.demo.storing import store_demo
 from tickets.models import Ticket
 from tickets.progress import ProgressBar
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         desk = store_demo(tickets=count, until=until, seed=options["seed"], stored=bar.reach)
         store_sessions(desk, until=until, seed=options["seed"])
         bar.finish()
-        self._tell_accounts(desk)
+        self._tell_accounts()
 
     @staticmethod
     def _check(count: int, *, is_sure: bool) -> None:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _end(text: str | None) -> datetime:
-        """Return the end of the demo's time; by default the last full hour."""
+        """Return the end of the demo’s time; by default the last full hour."""
         if text is None:
             return timezone.now().replace(minute=0, second=0, microsecond=0)
         until = parse_datetime(text)
@@ -71,8 +72,9 @@ class Command(BaseCommand):
             raise CommandError("The demo's time cannot end in the future.")
         return until
 
-    def _tell_accounts(self, desk: Desk) -> None:
-        width = max(len(part) for part, _ in desk.accounts_to_show)
+    def _tell_accounts(self) -> None:
+        accounts = shown_accounts()
+        width = max(len(part) for part, _ in accounts)
         self.stdout.write(f"\nDemo accounts, all with the password “{DEMO_PASSWORD}”:")
-        for part, address in desk.accounts_to_show:
+        for part, address in accounts:
             self.stdout.write(f"  {part:<{width}}  {address}")
