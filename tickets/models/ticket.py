@@ -135,6 +135,14 @@ class Ticket(models.Model):
             ),
             # A view by status, and its count.
             models.Index(fields=("status", "received_at", "id"), name="ticket_status_received"),
+            # All tickets, newest first, from any place on.
+            models.Index(fields=("received_at", "id"), name="ticket_received"),
+            # "Resolved this week" and its count: WHERE resolved_at >= ….
+            models.Index(
+                fields=("resolved_at", "id"),
+                condition=Q(resolved_at__isnull=False),
+                name="ticket_resolved",
+            ),
             # A customer's own list, newest first.
             models.Index(fields=("customer", "-received_at"), name="ticket_customer_received"),
             # An organization's list, newest first.

@@ -18,22 +18,33 @@ SEPARATOR = "~"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
-    """An order by one field and then by number; rows without a value come last."""
+    """An order by one field and then by number; rows without a value come last.
+
+    `is_nullable` is said where there can be such rows: only then is the order one that PostgreSQL
+    cannot read from an index as it is.
+    """
 
     key: str
     label: str
     field: str
     is_descending: bool = False
     is_number: bool = False
+    is_nullable: bool = False
 
     def order(self, tickets: TicketQuerySet) -> TicketQuerySet:
         """Put the tickets in this order."""
-        by = F(self.field)
-        first = by.desc(nulls_last=True) if self.is_descending else by.asc(nulls_last=True)
+        by, nulls_last = F(self.field), True if self.is_nullable else None
+        first = (
+            by.desc(nulls_last=nulls_last) if self.is_descending else by.asc(nulls_last=nulls_last)
+        )
         return tickets.order_by(first, "-pk" if self.is_descending else "pk")
 
     def after(self, cursor: str) -> Q:
-        """Match what comes after a cursor; a cursor that cannot be read matches everything."""
+        """Match what comes after a cursor; a cursor that cannot be read matches everything.
+
+        The outer bound says what the inner condition implies: it lets the database start in the
+        index where the page starts.
+        """
         parsed = self._parse(cursor)
         if parsed is None:
             return Q()
@@ -42,11 +53,9 @@ class Sort:
         next_number = Q(**{f"pk__{beyond}": pk})
         if value is None:
             return Q(**{f"{self.field}__isnull": True}) & next_number
-        return (
-            Q(**{f"{self.field}__{beyond}": value})
-            | (Q(**{self.field: value}) & next_number)
-            | Q(**{f"{self.field}__isnull": True})
-        )
+        bound = Q(**{f"{self.field}__{beyond}e": value})
+        later = bound & (Q(**{f"{self.field}__{beyond}": value}) | next_number)
+        return later | Q(**{f"{self.field}__isnull": True}) if self.is_nullable else later
 
     def cursor(self, ticket: Ticket) -> str:
         """Write the cursor that names `ticket` in this order."""
@@ -77,11 +86,23 @@ def _moment(written: str) -> datetime | None:
 
 
 SORTS: tuple[Sort, ...] = (
-    Sort(key="waiting", label="longest waiting", field="waiting_since"),
+    Sort(key="waiting", label="longest waiting", field="waiting_since", is_nullable=True),
     Sort(key="newest", label="newest", field="received_at", is_descending=True),
     Sort(key="oldest", label="oldest", field="received_at"),
     Sort(key="priority", label="highest priority", field="priority", is_number=True),
-    Sort(key="spoken", label="latest word", field="last_spoke_at", is_descending=True),
-    Sort(key="resolved", label="last resolved", field="resolved_at", is_descending=True),
+    Sort(
+        key="spoken",
+        label="latest word",
+        field="last_spoke_at",
+        is_descending=True,
+        is_nullable=True,
+    ),
+    Sort(
+        key="resolved",
+        label="last resolved",
+        field="resolved_at",
+        is_descending=True,
+        is_nullable=True,
+    ),
 )
 BY_KEY = {sort.key: sort for sort in SORTS}
