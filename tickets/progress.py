@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from django.core.management.base import OutputWrapper
+
 WIDTH = 32
 
 
 class ProgressBar:
     """Shows how much of `total` is done. Quiet where there is nothing to do."""
 
-    def __init__(self, label: str, total: int, stream: TextIO | None = None) -> None:
+    def __init__(
+        self, label: str, total: int, stream: TextIO | OutputWrapper | None = None
+    ) -> None:
         self._label = label
         self._total = total
         self._stream = stream or sys.stderr
@@ -32,11 +36,18 @@ class ProgressBar:
         """Draw the full bar and end its line."""
         self.reach(self._total)
         if self._is_terminal and self._total > 0:
-            self._stream.write("\n")
-            self._stream.flush()
+            self._write("\n")
 
     def _draw(self, percent: int, done: int) -> None:
         filled = "█" * (percent * WIDTH // 100)
         text = f"{self._label} {filled:░<{WIDTH}} {percent:3d} % ({done:,} of {self._total:,})"
-        self._stream.write(f"\r{text}" if self._is_terminal else f"{text}\n")
+        self._write(f"\r{text}" if self._is_terminal else f"{text}\n")
+
+    def _write(self, text: str) -> None:
+        """Write as it is: a command's own stream would add a line's end, and the colour of
+        errors."""
+        if isinstance(self._stream, OutputWrapper):
+            self._stream.write(text, style_func=str, ending="")
+        else:
+            self._stream.write(text)
         self._stream.flush()

@@ -104,7 +104,7 @@ def build_desk(*, tickets: int, until: datetime, rng: Random) -> Desk:
     return Desk(
         calendar=calendar,
         hours=business_time(calendar.pk),
-        teams=dict(teams),
+        teams={level.value: team for level, team in teams.items()},
         agents=agents,
         accounts=accounts,
         categories=categories,

@@ -49,7 +49,7 @@ def _escalated(story: Story, *, minutes: int) -> None:
     _at(story, minutes + 25)
     story.teller.pick_up(agent)
     _at(story, minutes)
-    story.teller.escalate(agent, team=story.desk.teams[2], **story.writer.hand_off())
+    story.teller.escalate(agent, team=story.desk.teams[2], note=story.writer.hand_off())
 
 
 def just_received(story: Story) -> None:
@@ -109,7 +109,7 @@ def on_its_way_up(story: Story) -> None:
     teller.receive_call(first)
     _at(story, 4 * HOUR + 40)
     teller.hang_up(first, "Will be looked at now.")
-    teller.escalate(first, team=story.desk.teams[2], **story.writer.hand_off())
+    teller.escalate(first, team=story.desk.teams[2], note=story.writer.hand_off())
     _at(story, 4 * HOUR)
     teller.accept(second)
     _at(story, 70)
@@ -120,7 +120,7 @@ def on_its_way_up(story: Story) -> None:
         note=story.writer.common("manager_notes"),
     )
     _at(story, 25)
-    teller.escalate(second, team=story.desk.teams[3], **story.writer.hand_off())
+    teller.escalate(second, team=story.desk.teams[3], note=story.writer.hand_off())
 
 
 def waits_for_vendor(story: Story) -> None:

@@ -200,8 +200,11 @@ class Teller:
 
     # Levels ---------------------------------------------------------------------------------
 
-    def escalate(self, by: User, *, team: Team, to: User | None = None, **note: str) -> None:
-        """Up to a team, with a hand-off note. With `to`, and the customer on the line: warm."""
+    def escalate(
+        self, by: User, *, team: Team, note: dict[str, str], to: User | None = None
+    ) -> None:
+        """Up to a team, with a hand-off note (reason, tried, known, asked). With `to`, and the
+        customer on the line: warm."""
         contact = self.ticket.live_contact if to is not None else None
         with self.act(by) as action:
             action.escalate(
