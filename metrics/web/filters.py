@@ -98,6 +98,13 @@ def links_to(params: Params, key: str, pairs: Pairs) -> tuple[Choice, ...]:
     )
 
 
+def period_label(params: Params) -> str:
+    """The name of the period; that of own dates, also where they cannot be read."""
+    has_dates = params.values("from") or params.values("to")
+    names = dict(Period.choices)
+    return str(names.get("" if has_dates else params.get("period"), Period.CUSTOM.label))
+
+
 def menus(params: Params) -> dict[str, tuple[Choice, ...]]:
     """The menus whose choices are links, by their key."""
     presets = [pair for pair in Period.choices if pair[0] != Period.CUSTOM]

@@ -17,6 +17,7 @@ from metrics.web.cards import CARDS
 from metrics.web.drill import read_drill
 from metrics.web.fill_state import fill_state
 from metrics.web.links import Links, drill_params
+from metrics.web.periods import Period
 from metrics.web.question import Question, read_question
 from metrics.web.wording import days
 from metrics.zone import reporting_zone
@@ -45,6 +46,9 @@ def _bar(params: Params) -> dict[str, object]:
         "section": "metrics",
         "params": params,
         "menus": filters.menus(params),
+        "period_label": filters.period_label(params),
+        "typed_from": params.get("from"),
+        "typed_to": params.get("to"),
         "chips": filters.chips(params),
         "segment_fields": filters.segment_fields(params),
         "policy_fields": filters.policy_fields(params),
@@ -60,10 +64,14 @@ def _figures(question: Question) -> dict[str, object]:
     links = Links(question)
     scope, before = question.scope, question.before
     today = timezone.localdate(scope.as_of, reporting_zone())
-    return {
+    period_text = days(scope.start, scope.end, today=today)
+    own_label = {"period_label": period_text} if question.period == Period.CUSTOM else {}
+    return own_label | {
         "question": question,
         "links": links,
-        "period_text": days(scope.start, scope.end, today=today),
+        "period_text": period_text,
+        "typed_from": scope.start.isoformat(),
+        "typed_to": scope.end.isoformat(),
         "before_text": days(before.start, before.end, today=today) if before else "",
         "share_href": question.fixed.on(reverse("metrics")),
         "policy_text": filters.policy_summary(question.policy),

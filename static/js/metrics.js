@@ -30,6 +30,22 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// Another question takes a moment: after 300 ms its answer is shown as bones.
+const main = document.querySelector("main");
+let waiting = 0;
+const ask = () => { waiting = setTimeout(() => main.setAttribute("aria-busy", "true"), 300); };
+for (const bar of document.querySelectorAll(".metrics-bar, .choosers")) {
+  bar.addEventListener("submit", ask);
+  bar.addEventListener("click", (event) => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+    if (isPlain && event.target.closest("a[href]")) ask();
+  });
+}
+addEventListener("pageshow", () => {
+  clearTimeout(waiting);
+  main.removeAttribute("aria-busy");
+});
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

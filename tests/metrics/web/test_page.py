@@ -154,6 +154,13 @@ def test_every_figure_can_be_drawn_by_every_segment(client: Client, desk: Desk) 
             assert client.get(f"/metrics/charts/{card}.csv?{query}").status_code == 200
 
 
+def test_dates_that_cannot_be_shown_stay_as_they_were_typed(client: Client, desk: Desk) -> None:
+    client.force_login(desk.cast.manager)
+    html = client.get("/metrics/?from=2026-03-09&to=2026-03-02").content.decode()
+    assert 'name="from" required value="2026-03-09"' in html
+    assert 'name="to" required value="2026-03-02"' in html
+
+
 def test_there_is_nothing_inline(client: Client, desk: Desk) -> None:
     client.force_login(desk.cast.manager)
     html = html_of(client, **WEEK)
