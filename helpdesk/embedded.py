@@ -18,25 +18,21 @@ log = structlog.get_logger(__name__)
 
 BEAT_LOOKS_EVERY_SECONDS = 1
 STOP_WITHIN_SECONDS = 25
+BEGIN_AGAIN_AFTER_SECONDS = 1
 
 
 class Embedded:
-    """One worker and one beat, running from `start()` until `stop()`. Used once."""
+    """One worker and one beat, running from `start()` until `stop()`. Used once.
+
+    Either is begun anew where it ends by itself: a worker may when its Redis goes away.
+    """
 
     def __init__(self) -> None:
-        self._worker = WorkController(
-            app=app,
-            hostname=f"embedded@{socket.gethostname()}",
-            pool_cls="threads",
-            concurrency=settings.WORKER_THREADS,
-            without_gossip=True,
-            without_mingle=True,
-            without_heartbeat=True,
-        )
+        self._is_ending = threading.Event()
         self._beat = Service(app, max_interval=BEAT_LOOKS_EVERY_SECONDS, scheduler_cls=Scheduler)
         self._threads = (
-            _thread("celery-worker", self._worker.start),
-            _thread("celery-beat", self._beat.start),
+            self._thread("celery-worker", lambda: self._new_worker().start()),
+            self._thread("celery-beat", self._beat.start),
         )
 
     def start(self) -> None:
@@ -47,6 +43,7 @@ class Embedded:
 
     def stop(self) -> None:
         """Let the running tasks end, then end both threads. What is left waits in the database."""
+        self._is_ending.set()
         # Celery's own switch for a worker in a thread: its loop looks at it between two messages.
         state.should_stop = 0  # type: ignore[assignment]  # None until somebody asks
         # Beat's own stop() waits for it without a limit.
@@ -54,14 +51,25 @@ class Embedded:
         for thread in self._threads:
             thread.join(STOP_WITHIN_SECONDS)
 
+    def _new_worker(self) -> WorkController:
+        return WorkController(
+            app=app,
+            hostname=f"embedded@{socket.gethostname()}",
+            pool_cls="threads",
+            concurrency=settings.WORKER_THREADS,
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+        )
 
-def _thread(name: str, run: Callable[[], object]) -> threading.Thread:
-    return threading.Thread(name=name, target=_guarded, args=(name, run), daemon=True)
+    def _thread(self, name: str, run: Callable[[], object]) -> threading.Thread:
+        return threading.Thread(name=name, target=self._keep_running, args=(name, run), daemon=True)
 
-
-def _guarded(name: str, run: Callable[[], object]) -> None:
-    try:
-        run()
-    except Exception:
-        log.exception("embedded_thread_died", thread=name)
-        raise
+    def _keep_running(self, name: str, run: Callable[[], object]) -> None:
+        while not self._is_ending.is_set():
+            try:
+                run()
+            except Exception:
+                log.exception("embedded_thread_failed", thread=name)
+            if not self._is_ending.wait(BEGIN_AGAIN_AFTER_SECONDS):
+                log.warning("embedded_thread_begins_again", thread=name)

@@ -37,8 +37,10 @@ broker_connection_max_retries = None
 task_ignore_result = True
 task_serializer = "json"
 accept_content = ["json"]
-task_acks_late = True
-task_reject_on_worker_lost = True
+# A task is taken off the queue when it begins: what it leaves is found by the next one. A late
+# acknowledgement would give the broker something to redeliver that nobody needs, and a worker that
+# loses its broker something to trip over.
+task_acks_late = False
 task_soft_time_limit = LONGEST_TASK_SECONDS - 30
 task_time_limit = LONGEST_TASK_SECONDS
 task_publish_retry = False

@@ -28,10 +28,10 @@ def redis(tmp_path: Path) -> Iterator[Redis]:
     server.stop()
 
 
-@pytest.fixture
-def desk(tmp_path: Path, redis: Redis, mail_server: MailServer) -> Iterator[Desk]:
-    """A migrated desk whose queue is that Redis."""
-    desk = Desk(tmp_path, mail_port=mail_server.port, redis_port=redis.port)
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A migrated desk that others are copied from."""
+    desk = Desk(tmp_path_factory.mktemp("migrated"))
     try:
         desk.manage("migrate", "--verbosity", "0")
         yield desk
@@ -40,10 +40,16 @@ def desk(tmp_path: Path, redis: Redis, mail_server: MailServer) -> Iterator[Desk
 
 
 @pytest.fixture
-def small_desk(tmp_path: Path, mail_server: MailServer) -> Iterator[Desk]:
-    """A desk of one process: nothing migrated yet, the queue in memory."""
-    desk = Desk(tmp_path, mail_port=mail_server.port, redis_port=None)
-    try:
-        yield desk
-    finally:
-        desk.close()
+def desk(tmp_path: Path, migrated: Desk, redis: Redis, mail_server: MailServer) -> Iterator[Desk]:
+    """A desk whose queue is that Redis."""
+    desk = Desk(tmp_path, like=migrated, mail_port=mail_server.port, redis_port=redis.port)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def small_desk(tmp_path: Path, migrated: Desk, mail_server: MailServer) -> Iterator[Desk]:
+    """A desk of one process: the queue is in memory."""
+    desk = Desk(tmp_path, like=migrated, mail_port=mail_server.port)
+    yield desk
+    desk.close()

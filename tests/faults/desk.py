@@ -133,9 +133,12 @@ class Redis:
 class Desk:
     """Runs this project's programs in an environment of their own. `close()` ends all of them."""
 
-    def __init__(self, folder: Path, *, mail_port: int, redis_port: int | None) -> None:
+    def __init__(
+        self, folder: Path, *, like: Desk | None = None, mail_port: int = 0, redis_port: int = 0
+    ) -> None:
+        """Make a desk with an empty database, or with a copy of that of the desk `like`."""
         self.folder = folder
-        self._database = f"fault_{uuid.uuid4().hex[:12]}"
+        self.database = f"fault_{uuid.uuid4().hex[:12]}"
         self._running: list[subprocess.Popen[bytes]] = []
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -143,14 +146,14 @@ class Desk:
             "PYTHONPATH": str(ROOT),
             "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
             "VAR_DIR": str(folder),
-            "DATABASE_URL": self._create_database(),
+            "DATABASE_URL": self._create_database(like),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
             "NOTICE_LEASE_SECONDS": str(LEASE_SECONDS),
         }
-        if redis_port:
+        if redis_port:  # 0: the queue is in memory
             self.environment["REDIS_URL"] = f"redis://127.0.0.1:{redis_port}/0"
 
-    def run(self, *arguments: str, within: float = 120) -> str:
+    def run(self, *arguments: str, within: float = 240) -> str:
         """Run a Python program to its end; return what it printed. Fails where it fails."""
         done = subprocess.run(  # noqa: S603  # our own program
             [sys.executable, *arguments],
@@ -183,8 +186,8 @@ class Desk:
         return process
 
     def start_worker(self) -> subprocess.Popen[bytes]:
-        """Start a Celery worker with its beat."""
-        options = ("--beat", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO")
+        """Start a Celery worker with its beat, as docs/operations.md does."""
+        options = ("--beat", "--concurrency", "2", "--loglevel", "INFO")
         return self.start("-m", "celery", "-A", "helpdesk", "worker", *options)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
@@ -202,14 +205,18 @@ class Desk:
         for process in self._running:
             self.kill(process)
         if _server_url():
-            _ask_server(f"DROP DATABASE IF EXISTS {self._database} WITH (FORCE)")
+            _ask_server(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
 
-    def _create_database(self) -> str:
+    def _create_database(self, like: Desk | None) -> str:
         server = _server_url()
-        if not server:
-            return f"sqlite:///{self.folder / 'db.sqlite3'}"
-        _ask_server(f"CREATE DATABASE {self._database}")
-        return urlunsplit(urlsplit(server)._replace(path=f"/{self._database}"))
+        if server:
+            template = f" TEMPLATE {like.database}" if like else ""
+            _ask_server(f"CREATE DATABASE {self.database}{template}")
+            return urlunsplit(urlsplit(server)._replace(path=f"/{self.database}"))
+        if like:
+            for path in like.folder.glob("db.sqlite3*"):
+                shutil.copy(path, self.folder)
+        return f"sqlite:///{self.folder / 'db.sqlite3'}"
 
 
 def _server_url() -> str:

@@ -18,7 +18,7 @@ def wait_for_mails(mail_server: MailServer, desk: Desk, number: int) -> None:
     try:
         wait_until(
             lambda: len(set(mail_server.message_ids)) >= number,
-            within=40,
+            within=120,
             what=f"{number} notices are sent, {len(mail_server.message_ids)} were",
         )
     except AssertionError as problem:
@@ -29,7 +29,7 @@ def test_a_worker_killed_while_it_sends_loses_nothing(desk: Desk, mail_server: M
     mail_server.seconds = 0.1
     desk.run(OPEN, "30")
     worker = desk.start_worker()
-    wait_until(lambda: len(mail_server.message_ids) >= 5, within=30, what="some notices are sent")
+    wait_until(lambda: len(mail_server.message_ids) >= 5, within=90, what="some notices are sent")
     desk.kill(worker)
     time.sleep(mail_server.seconds * 2)  # what the mail server has in hand, it takes
     sent_before = len(mail_server.message_ids)
@@ -49,9 +49,8 @@ def test_redis_stopped_and_started_loses_nothing(
     desk.run(OPEN, "1")
     wait_for_mails(mail_server, desk, 1)
     redis.stop()
-    begun = time.monotonic()
-    desk.run(OPEN, "5")  # people go on working
-    assert time.monotonic() - begun < 15
+    slowest = float(desk.run(OPEN, "5"))  # people go on working
+    assert slowest < 5
     assert len(mail_server.message_ids) == 1
     redis.start()
     wait_for_mails(mail_server, desk, 6)

@@ -1,0 +1,49 @@
+"""Program for fault tests: print facts, snapshots of past days, and what is still to be done."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import models  # noqa: E402  # needs Django to stand
+from django.utils import timezone  # noqa: E402
+
+from metrics.models import (  # noqa: E402
+    DayState,
+    DirtyDay,
+    EscalationFact,
+    ResolutionCycle,
+    ResponseTurn,
+    Snapshot,
+    Stay,
+    TicketFacts,
+)
+from metrics.zone import day_of  # noqa: E402
+from tickets.models import LedgerTouch  # noqa: E402
+
+TABLES = (TicketFacts, ResponseTurn, ResolutionCycle, Stay, EscalationFact, Snapshot)
+# When it was computed, and under which number it is stored, says nothing about what it says.
+LEFT_OUT = frozenset({"id", "computed_at"})
+
+
+def rows(model: type[models.Model]) -> list[dict[str, Any]]:
+    fields = [
+        field.attname for field in model._meta.concrete_fields if field.attname not in LEFT_OUT
+    ]
+    return sorted(model._default_manager.values(*fields), key=repr)
+
+
+found: dict[str, Any] = {model.__name__: rows(model) for model in TABLES}
+# Today is not over: what is held today grows, and its backlog is still to be taken.
+today = day_of(timezone.now())
+found["Snapshot"] = [row for row in found["Snapshot"] if row["day"] < today]
+found["days"] = sorted(DayState.objects.values_list("day", flat=True))
+found["to_do"] = (
+    LedgerTouch.objects.count() + DirtyDay.objects.exclude(day=today, needs_backlog=True).count()
+)
+json.dump(found, sys.stdout, default=str)
