@@ -51,6 +51,8 @@ addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
+if (location.hash === "#search") document.querySelector('[data-key="/"]').focus();
+
 if (bar) {
   const agent = bar.querySelector("[data-bulk-agent]");
   const assign = bar.querySelector("button[value=chosen]");

@@ -10,6 +10,10 @@ addEventListener("keydown", (event) => {
     return;
   }
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target && event.key === "/") {
+    location.assign(`${document.querySelector('[data-key="g"]').href}#search`);
+    return;
+  }
   if (!target) return;
   event.preventDefault();
   if (target.matches("input:not([type=checkbox]):not([type=radio]), textarea")) target.focus();

@@ -144,21 +144,23 @@ def condition(active: Sequence[ActiveFilter], user: User) -> Q:
 
 def search(text: str) -> Q:
     """Match a ticket's number, words of its subject, or the name, address or organization of its
-    customer. Every word has to match somewhere."""
-    words = text.split()
+    customer. Every word has to match somewhere; "#48213" means that number alone."""
     combined = Q()
-    for word in words[:8]:
-        people = User.objects.filter(
-            Q(name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(organization__name__icontains=word)
-        )
-        match = Q(subject__icontains=word) | Q(customer__in=people.values("pk"))
-        number = word.removeprefix("#")
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            match |= Q(pk=int(number))
-        combined &= match
+    for word in text.split()[:8]:
+        combined &= _number(word[1:]) if word.startswith("#") else _anywhere(word)
     return combined
+
+
+def _number(word: str) -> Q:
+    is_number = word.isascii() and word.isdigit() and len(word) < 19
+    return Q(pk=int(word)) if is_number else Q(pk__in=())
+
+
+def _anywhere(word: str) -> Q:
+    people = User.objects.filter(
+        Q(name__icontains=word) | Q(email__icontains=word) | Q(organization__name__icontains=word)
+    )
+    return Q(subject__icontains=word) | Q(customer__in=people.values("pk")) | _number(word)
 
 
 def as_values(active: Sequence[ActiveFilter]) -> Mapping[str, Sequence[str]]:

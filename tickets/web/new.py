@@ -54,7 +54,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 
 def _show(request: HttpRequest, form: NewTicketForm, *, status: int = 200) -> HttpResponse:
-    context = {"section": "queue", "form": form, "hits": form.hits}
+    context = {"section": "new", "form": form, "hits": form.hits}
     return render(request, "tickets/new.html", context, status=status)
 
 
