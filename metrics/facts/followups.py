@@ -72,15 +72,17 @@ def later_facts(
     first: datetime | None, last: datetime | None, later: LaterTickets, business: BusinessTime
 ) -> LaterFacts:
     """Measure from the first and the last resolution (None: not resolved) to the later tickets."""
+    events = {later.linked, later.category, later.customer, later.organization}
+    days = {event: _days(business, first, event) for event in events}
     return LaterFacts(
         linked_followup_seconds=_seconds(first, later.linked),
-        linked_followup_days=_days(business, first, later.linked),
+        linked_followup_days=days[later.linked],
         category_followup_seconds=_seconds(first, later.category),
-        category_followup_days=_days(business, first, later.category),
+        category_followup_days=days[later.category],
         customer_followup_seconds=_seconds(first, later.customer),
-        customer_followup_days=_days(business, first, later.customer),
+        customer_followup_days=days[later.customer],
         organization_followup_seconds=_seconds(first, later.organization),
-        organization_followup_days=_days(business, first, later.organization),
+        organization_followup_days=days[later.organization],
         next_issue_customer_seconds=_seconds(last, later.issue_customer),
         next_issue_customer_category_seconds=_seconds(last, later.issue_customer_category),
         next_issue_organization_seconds=_seconds(last, later.issue_organization),

@@ -147,6 +147,13 @@ class Ticket(models.Model):
             models.Index(fields=("customer", "-received_at"), name="ticket_customer_received"),
             # An organization's list, newest first.
             models.Index(fields=("organization", "-received_at"), name="ticket_org_received"),
+            # The next ticket of a customer, or an organization, in one category: one probe each.
+            models.Index(
+                fields=("customer", "category", "received_at"), name="ticket_customer_category"
+            ),
+            models.Index(
+                fields=("organization", "category", "received_at"), name="ticket_org_category"
+            ),
             # Close by time: WHERE status = resolved AND resolved_at < ….
             models.Index(
                 fields=("resolved_at",),
