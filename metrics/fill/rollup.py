@@ -8,7 +8,7 @@ How a batch of days is redone, in one transaction:
 4. Count from facts; delete the days' snapshots and insert the new ones; delete the marks read.
 
 Killed at any instant, nothing of it has happened. The backlog of a day is taken once: see
-docs/decisions/0002-backlog-is-taken-once.md.
+docs/decisions/0004-backlog-is-taken-once.md.
 """
 
 from __future__ import annotations
@@ -84,8 +84,7 @@ def fill_days(*, now: datetime | None = None, progress: Progress | None = None) 
 
 def _batches(days: list[date]) -> Iterator[list[date]]:
     """Cut the days into batches of bounded work."""
-    if len(days) == 1:
-        yield days
+    if not days:
         return
     received = TicketFacts.objects.order_by().filter(received_on__range=(days[0], days[-1]))
     sizes = dict(received.values_list("received_on").annotate(n=Count("pk")))

@@ -1,7 +1,8 @@
 """Predicates answered in Python: whether a row held in memory is one that a `Q` would find.
 
 Only the lookups that declarations use are known; a row without the field that another one names
-is an error, never a guess. A comparison with no value is neither true nor false, as in SQL.
+is an error, never a guess. A comparison with no value does not hold, and its negation does: so
+Django has it, which guards what it negates with IS NOT NULL.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 
 Row = Mapping[str, Any]
-Test = Callable[[Row], bool | None]
-"""Answers whether a row is found; None is SQL's "unknown"."""
+Test = Callable[[Row], bool]
 
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "exact": operator.eq,
@@ -34,8 +34,11 @@ def compiled(condition: Q) -> Test:
         compiled(child) if isinstance(child, Q) else _comparison(str(child[0]), child[1])
         for child in condition.children
     ]
-    found = _any(tests) if condition.connector == Q.OR and tests else _all(tests)
-    return _not(found) if condition.negated else found
+    if condition.connector == Q.OR and tests:
+        found: Test = lambda row: any(test(row) for test in tests)  # noqa: E731  # of a pair
+    else:
+        found = lambda row: all(test(row) for test in tests)  # noqa: E731
+    return (lambda row: not found(row)) if condition.negated else found
 
 
 def value(expression: Combinable, row: Row) -> Any:
@@ -45,42 +48,6 @@ def value(expression: Combinable, row: Row) -> Any:
     return row[expression.name]
 
 
-def _all(tests: list[Test]) -> Test:
-    def test(row: Row) -> bool | None:
-        found: bool | None = True
-        for one in tests:
-            answer = one(row)
-            if answer is False:
-                return False
-            if answer is None:
-                found = None
-        return found
-
-    return test
-
-
-def _any(tests: list[Test]) -> Test:
-    def test(row: Row) -> bool | None:
-        found: bool | None = False
-        for one in tests:
-            answer = one(row)
-            if answer is True:
-                return True
-            if answer is None:
-                found = None
-        return found
-
-    return test
-
-
-def _not(inner: Test) -> Test:
-    def test(row: Row) -> bool | None:
-        answer = inner(row)
-        return None if answer is None else not answer
-
-    return test
-
-
 def _comparison(lookup: str, wanted: Any) -> Test:
     path, _, name = lookup.rpartition("__")
     if name not in _LOOKUPS:
@@ -88,9 +55,4 @@ def _comparison(lookup: str, wanted: Any) -> Test:
     if name == "isnull":
         return lambda row: (row[path] is None) is wanted
     compare = _COMPARISONS[name]
-
-    def test(row: Row) -> bool | None:
-        found = row[path]
-        return None if found is None else compare(found, wanted)
-
-    return test
+    return lambda row: row[path] is not None and compare(row[path], wanted)

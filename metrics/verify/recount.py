@@ -238,12 +238,12 @@ def _rate_counter(measure_of: RateOf, terms: Terms) -> Counter:
     events = measure_of.events
 
     def count(row: Row) -> Tally | None:
-        denominator = is_counted(row) is True
+        denominator = is_counted(row)
         tally = Tally(
-            numerator=is_met(row) is True,
+            numerator=is_met(row),
             denominator=denominator,
-            undecided=is_undecided(row) is True,
-            unmeasured=is_unmeasured(row) is True,
+            undecided=is_undecided(row),
+            unmeasured=is_unmeasured(row),
             count=int(row[events]) if events and denominator else 0,
         )
         return None if tally == Tally() else tally
