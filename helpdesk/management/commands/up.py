@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database …")
         call_command("migrate", verbosity=0)
         if settings.ENV.has_demo and not no_demo and not User.objects.exists():
-            call_command("seed_demo")
+            call_command("seed_demo", stdout=io.StringIO())  # the accounts are told below
         self._accounts = shown_accounts()
         # The serving process is a fork: it must not share this one's connections.
         connections.close_all()
