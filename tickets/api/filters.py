@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from accounts.choices import CustomerTier, SupportLevel
 from accounts.models import Organization, Team, User
@@ -23,15 +26,42 @@ from tickets.models import Assignment, Escalation, Message, Ticket, Transition
 LARGEST_KEY = 2**63 - 1
 
 
-class NumberInFilter(filters.BaseInFilter, filters.NumberFilter):
-    """Several whole numbers, separated by commas."""
+class NotEmpty:
+    """Mixed into a form field: a parameter sent empty is an error, an absent one is not."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse "" and leave the rest to the field."""
+        if value == "":
+            raise forms.ValidationError("Leave the parameter out, or give it a value.")
+        return super().clean(value)  # type: ignore[misc]  # a form field's own
+
+
+class SentNumber(NotEmpty, forms.DecimalField):
+    """A number."""
+
+
+class SentChoice(NotEmpty, forms.TypedChoiceField):
+    """One of a closed list."""
 
 
 class KeyFilter(filters.NumberFilter):
     """The number of a row; one too large for any row finds nothing instead of failing."""
 
+    field_class = SentNumber
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, min_value=0, max_value=LARGEST_KEY, decimal_places=0, **kwargs)
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class TrueOrFalseFilter(filters.TypedChoiceFilter):
+    """`true` or `false`; anything else is an error, not ignored."""
+
+    field_class = SentChoice
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        words = (("true", "Yes"), ("false", "No"))
+        super().__init__(*args, choices=words, coerce=lambda text: text == "true", **kwargs)
 
 
 class TicketFilter(filters.FilterSet):
@@ -53,8 +83,8 @@ class TicketFilter(filters.FilterSet):
     product = KeyFilter(field_name="product_id")
     tag = filters.CharFilter(field_name="tags__name")
     external_id = filters.CharFilter()
-    is_open = filters.BooleanFilter(method="filter_open")
-    is_assigned = filters.BooleanFilter(field_name="assignee", lookup_expr="isnull", exclude=True)
+    is_open = TrueOrFalseFilter(method="filter_open")
+    is_assigned = TrueOrFalseFilter(field_name="assignee", lookup_expr="isnull", exclude=True)
     received_after = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
     received_before = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
     resolved_after = filters.IsoDateTimeFilter(field_name="resolved_at", lookup_expr="gte")
@@ -94,7 +124,7 @@ class EscalationFilter(LedgerFilter):
     """Escalations."""
 
     kind = filters.MultipleChoiceFilter(choices=EscalationKind.choices)
-    is_warm = filters.BooleanFilter()
+    is_warm = TrueOrFalseFilter()
 
     class Meta:
         model = Escalation
@@ -124,7 +154,7 @@ class CustomerFilter(filters.FilterSet):
 
     organization = KeyFilter(field_name="organization_id")
     email = filters.CharFilter(lookup_expr="iexact")
-    is_active = filters.BooleanFilter()
+    is_active = TrueOrFalseFilter()
 
     class Meta:
         model = User
@@ -136,7 +166,7 @@ class OrganizationFilter(filters.FilterSet):
 
     tier = filters.MultipleChoiceFilter(choices=CustomerTier.choices)
     name = filters.CharFilter(lookup_expr="icontains")
-    is_active = filters.BooleanFilter()
+    is_active = TrueOrFalseFilter()
 
     class Meta:
         model = Organization
@@ -147,7 +177,7 @@ class TeamFilter(filters.FilterSet):
     """Teams."""
 
     level = filters.MultipleChoiceFilter(choices=SupportLevel.choices)
-    is_active = filters.BooleanFilter()
+    is_active = TrueOrFalseFilter()
 
     class Meta:
         model = Team

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+from tickets.errors import InvalidInput
 
 
 class NewestFirst(CursorPagination):
@@ -12,6 +15,14 @@ class NewestFirst(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def get_page_size(self, request: Request) -> int | None:
+        """Refuse a size that is no whole number from 1 on, instead of ignoring it."""
+        asked = request.query_params.getlist(self.page_size_query_param)
+        if not all(text.isascii() and text.isdigit() and int(text) > 0 for text in asked):
+            words = f"Write a whole number from 1 to {self.max_page_size}."
+            raise InvalidInput(words, fields={self.page_size_query_param: words})
+        return super().get_page_size(request)
 
 
 class OldestFirst(NewestFirst):

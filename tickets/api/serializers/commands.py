@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.choices import Role, SupportLevel
 from accounts.models import STAFF_ROLES, Team, User
+from tickets.api.fields import Key, TrueOrFalse
 from tickets.choices import (
     CancelReason,
     Channel,
@@ -34,17 +35,15 @@ def optional_note() -> serializers.CharField:
     return note(required=False, allow_blank=True)
 
 
-def agent_field(**options: Any) -> serializers.PrimaryKeyRelatedField[User]:
+def agent_field(**options: Any) -> Key:
     """Somebody of the staff, by number."""
     staff = User.objects.filter(role__in=STAFF_ROLES, is_active=True)
-    return serializers.PrimaryKeyRelatedField(queryset=staff, **options)
+    return Key(queryset=staff, **options)
 
 
-def team_field(**options: Any) -> serializers.PrimaryKeyRelatedField[Team]:
+def team_field(**options: Any) -> Key:
     """A team in use, by number."""
-    return serializers.PrimaryKeyRelatedField(
-        queryset=Team.objects.filter(is_active=True), **options
-    )
+    return Key(queryset=Team.objects.filter(is_active=True), **options)
 
 
 class VerbInput(serializers.Serializer[Any]):
@@ -67,7 +66,7 @@ class TransferInput(VerbInput):
     team = team_field()
     assignee = agent_field(required=False, allow_null=True)
     note = optional_note()
-    is_warm = serializers.BooleanField(default=False)
+    is_warm = TrueOrFalse(default=False)
 
 
 class EscalateInput(VerbInput):
@@ -80,13 +79,13 @@ class EscalateInput(VerbInput):
     tried = note()
     known = note()
     asked = optional_note()
-    is_warm = serializers.BooleanField(default=False)
+    is_warm = TrueOrFalse(default=False)
 
 
 class DrawInInput(VerbInput):
     """A manager or lead is drawn in; the level stays."""
 
-    manager = serializers.PrimaryKeyRelatedField(
+    manager = Key(
         queryset=User.objects.filter(
             role__in=(Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR), is_active=True
         )
@@ -122,7 +121,7 @@ class WriteInput(VerbInput):
 class AcknowledgeInput(VerbInput):
     """A message of the customer on this ticket that was no contact."""
 
-    message = serializers.PrimaryKeyRelatedField(queryset=Message.objects.all())
+    message = Key(queryset=Message.objects.all())
 
 
 class StartContactInput(VerbInput):
@@ -149,7 +148,7 @@ class LogContactInput(StartContactInput):
 class VoidContactInput(VerbInput):
     """A contact that did not happen."""
 
-    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all())
+    contact = Key(queryset=Contact.objects.all())
     note = note()
 
 
@@ -171,7 +170,7 @@ class ResolveInput(VerbInput):
 
     resolution_code = serializers.ChoiceField(choices=ResolutionCode.choices)
     note = optional_note()
-    is_l1_capable = serializers.BooleanField(required=False, allow_null=True, default=None)
+    is_l1_capable = TrueOrFalse(required=False, allow_null=True, default=None)
     reply = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True)
 
 
@@ -193,7 +192,7 @@ class CloseInput(NoteInput):
     resolution_code = serializers.ChoiceField(
         choices=ResolutionCode.choices, required=False, allow_blank=True
     )
-    is_l1_capable = serializers.BooleanField(required=False, allow_null=True, default=None)
+    is_l1_capable = TrueOrFalse(required=False, allow_null=True, default=None)
 
 
 class CancelInput(NoteInput):
@@ -207,24 +206,24 @@ class CancelInput(NoteInput):
 class MergeInput(VerbInput):
     """The ticket that takes over."""
 
-    into = serializers.PrimaryKeyRelatedField(queryset=Ticket.objects.all())
+    into = Key(queryset=Ticket.objects.all())
 
 
 class SplitInput(VerbInput):
     """The message that is an issue of its own, and what to call it."""
 
-    message = serializers.PrimaryKeyRelatedField(queryset=Message.objects.all())
+    message = Key(queryset=Message.objects.all())
     subject = serializers.CharField(max_length=250)
 
 
 class LinkInput(VerbInput):
     """Another ticket, and how this one relates to it."""
 
-    other = serializers.PrimaryKeyRelatedField(queryset=Ticket.objects.all())
+    other = Key(queryset=Ticket.objects.all())
     kind = serializers.ChoiceField(choices=LinkKind.choices)
 
 
 class UnlinkInput(VerbInput):
     """A link to take back."""
 
-    link = serializers.PrimaryKeyRelatedField(queryset=Link.objects.all())
+    link = Key(queryset=Link.objects.all())

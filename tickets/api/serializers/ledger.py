@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tickets.choices import Channel
+from tickets.api.fields import MaybeBlank
+from tickets.choices import CancelReason, Channel, EscalationReason, ResolutionCode, Status
 from tickets.models import Assignment, Attachment, Escalation, Link, Message, Transition
 
 COMMON = (
@@ -28,6 +29,10 @@ COMMON = (
 class TransitionSerializer(serializers.ModelSerializer[Transition]):
     """One change of status; `from_status` is empty for the receipt."""
 
+    from_status = MaybeBlank(Status.choices)
+    resolution_code = MaybeBlank(ResolutionCode.choices)
+    cancel_reason = MaybeBlank(CancelReason.choices)
+
     class Meta:
         model = Transition
         fields = (
@@ -45,6 +50,8 @@ class TransitionSerializer(serializers.ModelSerializer[Transition]):
 
 class EscalationSerializer(serializers.ModelSerializer[Escalation]):
     """An escalation, its answer, or a de-escalation."""
+
+    reason = MaybeBlank(EscalationReason.choices)
 
     class Meta:
         model = Escalation

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.choices import Role
 from accounts.models import Organization, Team, User
+from tickets.api.fields import Key, TrueOrFalse
 
 
 class PersonSerializer(serializers.ModelSerializer[User]):
@@ -22,6 +23,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 class OrganizationSerializer(serializers.ModelSerializer[Organization]):
     """An organization with its e-mail domains."""
 
+    is_active = TrueOrFalse(default=True)
     domains: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
         slug_field="domain", many=True, read_only=True
     )
@@ -33,6 +35,10 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
 
 class CustomerSerializer(serializers.ModelSerializer[User]):
     """A customer. Created without a password: they sign in by a mailed link."""
+
+    is_active = TrueOrFalse(default=True)
+    is_organization_viewer = TrueOrFalse(default=False)
+    serializer_related_field = Key
 
     class Meta:
         model = User

@@ -8,8 +8,18 @@ from rest_framework import serializers
 
 from accounts.choices import Role, SupportLevel
 from accounts.models import Team, User
+from tickets.api.fields import Key, MaybeBlank, TrueOrFalse
 from tickets.api.serializers.people import PersonSerializer
-from tickets.choices import Channel, Complexity, Impact, Priority, TicketType, Urgency
+from tickets.choices import (
+    CancelReason,
+    Channel,
+    Complexity,
+    Impact,
+    Priority,
+    ResolutionCode,
+    TicketType,
+    Urgency,
+)
 from tickets.models import Category, Product, Tag, Ticket
 
 STAFF_ONLY = frozenset(
@@ -52,6 +62,9 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
 
     number = serializers.IntegerField(source="pk", read_only=True)
     customer = PersonSerializer(read_only=True)
+    complexity = MaybeBlank(Complexity.choices)
+    resolution_code = MaybeBlank(ResolutionCode.choices)
+    cancel_reason = MaybeBlank(CancelReason.choices)
     assignee = PersonSerializer(read_only=True, allow_null=True)
     tags: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
         slug_field="name", many=True, read_only=True
@@ -106,12 +119,8 @@ class TicketPropertiesSerializer(serializers.Serializer[Any]):
 
     subject = serializers.CharField(max_length=250)
     type = serializers.ChoiceField(choices=TicketType.choices)
-    category = serializers.PrimaryKeyRelatedField(
-        queryset=Category.objects.filter(is_active=True), allow_null=True
-    )
-    product = serializers.PrimaryKeyRelatedField(
-        queryset=Product.objects.filter(is_active=True), allow_null=True
-    )
+    category = Key(queryset=Category.objects.filter(is_active=True), allow_null=True)
+    product = Key(queryset=Product.objects.filter(is_active=True), allow_null=True)
     impact = serializers.ChoiceField(choices=Impact.choices)
     urgency = serializers.ChoiceField(choices=Urgency.choices)
     priority = serializers.ChoiceField(choices=Priority.choices)
@@ -126,17 +135,13 @@ class OpenTicketSerializer(serializers.Serializer[Any]):
 
     subject = serializers.CharField(max_length=250)
     description = serializers.CharField(max_length=100_000)
-    customer = serializers.PrimaryKeyRelatedField(
-        queryset=User.objects.filter(role=Role.CUSTOMER, is_active=True), required=False
-    )
+    customer = Key(queryset=User.objects.filter(role=Role.CUSTOMER, is_active=True), required=False)
     channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.API)
     type = serializers.ChoiceField(choices=TicketType.choices, required=False)
-    category = serializers.PrimaryKeyRelatedField(
+    category = Key(
         queryset=Category.objects.filter(is_active=True), required=False, allow_null=True
     )
-    product = serializers.PrimaryKeyRelatedField(
-        queryset=Product.objects.filter(is_active=True), required=False, allow_null=True
-    )
+    product = Key(queryset=Product.objects.filter(is_active=True), required=False, allow_null=True)
     impact = serializers.ChoiceField(choices=Impact.choices, required=False)
     urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
     complexity = serializers.ChoiceField(
@@ -147,10 +152,8 @@ class OpenTicketSerializer(serializers.Serializer[Any]):
     )
     custom = serializers.DictField(required=False)
     level = serializers.ChoiceField(choices=SupportLevel.choices, required=False)
-    team = serializers.PrimaryKeyRelatedField(
-        queryset=Team.objects.filter(is_active=True), required=False, allow_null=True
-    )
-    is_live = serializers.BooleanField(default=False)
+    team = Key(queryset=Team.objects.filter(is_active=True), required=False, allow_null=True)
+    is_live = TrueOrFalse(default=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Settle whose ticket it is."""
