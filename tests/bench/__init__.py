@@ -1,0 +1,1 @@
+"""How fast the desk is, at two sizes, with the plain SQL for the same question beside it."""
