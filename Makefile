@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
 
-.PHONY: run test check lock clean
+.PHONY: run test check bench lock clean
 
 run: .venv/runtime ## Install, migrate, load demo data into an empty desk, serve with worker and beat
 	@$(BIN)/python manage.py up
@@ -20,6 +20,9 @@ check: .venv/development ## What CI checks besides the tests
 	$(BIN)/python manage.py generate_docs --check
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	$(BIN)/djlint templates --lint --quiet
+
+bench: .venv/development ## Time pages and fills at 1,000 and 100,000 tickets, beside plain SQL
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: .venv/development ## Make the lock files anew from the .in files
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
