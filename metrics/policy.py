@@ -109,7 +109,7 @@ DEFAULT_STOPS: Final = frozenset({Clock.WAITING_CUSTOMER, Clock.RESOLVED})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One set of answers to the questions that METRICS.md leaves to the desk. Hashable.
+    """One set of answers to the questions that docs/definitions.md leaves to the desk. Hashable.
 
     `reopen_window_days` None is "ever". `ttr_stops` are the states that stop the net clock.
     """

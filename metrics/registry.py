@@ -150,7 +150,7 @@ class Figure:
     parts: Mapping[str, str] = field(default_factory=dict)
     maturity: str = "Final once its day has passed, unless history is corrected."
     empty: str = "None, shown as a dash, where nothing was counted."
-    origin: str = "METRICS.md, “The figures”."
+    origin: str = "docs/definitions.md, “The figures”."
     policies: tuple[str, ...] = ()
     waiting: WaitingOf | None = None
     variant_names: Mapping[str, str] = field(default_factory=dict)
@@ -183,7 +183,7 @@ def register(figure: Figure) -> Figure:
 
 
 def all_figures() -> tuple[Figure, ...]:
-    """Every figure, in the order of METRICS.md."""
+    """Every figure, in the order of docs/definitions.md."""
     _load()
     return tuple(_figures.values())
 

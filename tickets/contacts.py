@@ -1,6 +1,6 @@
 """What counts as one contact of a ticket: pure, derived from its messages and live contacts.
 
-METRICS.md, "What is one contact?", is the source of every rule here.
+docs/definitions.md, "What is one contact?", is the source of every rule here.
 """
 
 # ruff: noqa: D102  # the members of a protocol are the fields of the models, told there

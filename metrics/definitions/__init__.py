@@ -1,4 +1,4 @@
-"""Every figure, declared once each and registered in the order of METRICS.md."""
+"""Every figure, declared once each and registered in the order of docs/definitions.md."""
 
 from metrics.definitions.escalation import BOUNCE_RATE, ESCALATION_RATE, FLR, L1_CAPABLE
 from metrics.definitions.fcr import FCR

@@ -1,4 +1,4 @@
-"""First contact resolution, under every policy of METRICS.md."""
+"""First contact resolution, under every policy of docs/definitions.md."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ FCR: Final = Figure(
         "unmeasured": "Imported tickets whose history carries no contact record.",
     },
     maturity="Provisional until the follow-up window of its last ticket has ended.",
-    origin="METRICS.md, “The figures”, “FCR policies”, “Cases that decide”.",
+    origin="docs/definitions.md, “The figures”, “FCR policies”, “Cases that decide”.",
     policies=(
         "window",
         "span",

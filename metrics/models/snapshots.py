@@ -1,4 +1,4 @@
-"""Snapshots: figures of a day, by one dimension, under the default policy; and what is to be redone."""
+"""Snapshots: figures of a day by one dimension, under the default policy; what is to be redone."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from django.db import models
 
 
 class Snapshot(models.Model):
-    """One figure, day and segment value. `dimension` "" with `segment` "" is everything.
+    """One figure, day and segment value. Dimension and segment "" are everything.
 
-    A rate has `numerator`, `denominator`, `undecided`, `unmeasured`; a distribution `count`, `total`
-    and `histogram` (bucket → count, see metrics/histogram.py); a count or level `count`; a sum `total`.
+    A rate has `numerator`, `denominator`, `undecided`, `unmeasured`; a distribution `count`,
+    `total` and `histogram` (bucket → count, see metrics/histogram.py); a count or level `count`; a
+    sum `total`.
     `variant` tells apart what one figure has several of ("net.business", "from_l1").
     """
 

@@ -1,4 +1,4 @@
-"""The table “Cases that decide” of METRICS.md: each line is a test, played with the real commands.
+"""“Cases that decide” in docs/definitions.md: each line is a test, played with the real commands.
 
 Everything happens in the weeks from Monday, 2 March 2026, 10:00 (Amsterdam; office hours Mon–Fri
 09:00–17:00), unless the case says otherwise.

@@ -1,4 +1,4 @@
-"""What counts as one contact: METRICS.md, “What is one contact?”, line by line."""
+"""What counts as one contact: docs/definitions.md, “What is one contact?”, line by line."""
 
 from __future__ import annotations
 
