@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from metrics.histogram import from_json
-from metrics.models import DayState, DirtyDay, Snapshot
+from metrics.models import DayState, DirtyDay, Snapshot, TicketFacts
 from metrics.policy import Policy
 from metrics.query.counting import Question
 from metrics.query.held import level_day
@@ -42,7 +42,7 @@ def is_default(figure: Figure, policy: Policy) -> bool:
 
 
 def kept_days(scope: Scope) -> Kept:
-    """Look up which days of the scope are filled, up to date, and past. Two queries.
+    """Look up which days of the scope are filled, up to date, and past. Three queries.
 
     A day that facts have changed since, or on which a window has ended, is not clean; the running
     day never is. A backlog once taken stays as it is.
@@ -66,7 +66,15 @@ def kept_days(scope: Scope) -> Kept:
         )
         if is_current and day < today and day not in dirty:
             clean.add(day)
-    return Kept(frozenset(taken), frozenset(clean))
+    before = _days_before_all(scope)
+    return Kept(frozenset(taken | before), frozenset(clean | before))
+
+
+def _days_before_all(scope: Scope) -> set[date]:
+    first = TicketFacts.objects.aggregate(first=Min("received_on"))["first"]
+    if first is None or first <= scope.start:
+        return set()
+    return set(days_between(scope.start, min(scope.end, first - timedelta(days=1))))
 
 
 def days_of(figure: Figure, scope: Scope, kept: Kept, *, is_daily: bool) -> tuple[set[date], bool]:
