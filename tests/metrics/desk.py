@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import time_machine
 
@@ -80,7 +81,7 @@ class RandomDesk:
         cast = self.cast
         agent = self._random.choice((cast.agent, cast.second_agent))
         above = self._random.choice((cast.l2_agent, cast.l3_agent))
-        handover = {"reason": "knowledge", "tried": "All.", "known": "Nothing."}
+        handover: dict[str, Any] = {"reason": "knowledge", "tried": "All.", "known": "Nothing."}
         return [
             lambda t: pick_up(t, actor=agent),
             lambda t: reply(t, body="So?", actor=agent, then=Status.WAITING_CUSTOMER),

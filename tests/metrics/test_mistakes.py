@@ -1,5 +1,5 @@
-"""“Mistakes that others made, and we do not” of docs/definitions.md: each is a test, on real rows that the
-commands left and the fill measured."""
+"""“Mistakes that others made, and we do not” of docs/definitions.md: each is a test, on real rows
+that the commands left and the fill measured."""
 
 from __future__ import annotations
 
