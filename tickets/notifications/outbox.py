@@ -5,7 +5,7 @@
 3. It is marked as sent. A failure gives the claim back, to be tried again after a growing pause.
 
 Killed between 1 and 3, the claim runs out (NOTICE_LEASE_SECONDS) and the next run sends the notice.
-If the mail had gone out already, the repeat has the same Message-ID: nothing is sent twice knowingly.
+If the mail had gone out already, the repeat has its Message-ID: nothing is sent twice knowingly.
 """
 
 from __future__ import annotations
