@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from rest_framework.test import APIClient
@@ -14,6 +15,7 @@ from tickets.choices import Status
 from tickets.models import Message, Ticket, Transition
 
 Api = Callable[[User], APIClient]
+Counted = Callable[[int], AbstractContextManager[object]]
 NEW = {"subject": "Printer on fire", "description": "It smokes.", "channel": "portal"}
 
 
@@ -181,7 +183,10 @@ def test_an_unreadable_filter_is_an_error_not_ignored(cast: Cast, api: Api) -> N
 
 
 def test_pages_are_keyset_and_cost_the_same(
-    cast: Cast, api: Api, opened: Opener, django_assert_num_queries: Callable[[int], object]
+    cast: Cast,
+    api: Api,
+    opened: Opener,
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     client = api(cast.agent)
     for _ in range(5):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from django.db import connection
@@ -27,7 +27,7 @@ class Probe:
     name: str
     call: Callable[[], object]
     sql: str
-    values: tuple[object, ...] = ()
+    values: tuple[str | int | date, ...] = ()
 
 
 def run_sql(probe: Probe) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from tests.cast import Cast
@@ -23,8 +24,12 @@ from tickets.services import (
 
 Call = Callable[[Cast, Ticket, User, datetime], object]
 
-HAND_OFF = {"reason": "knowledge", "tried": "Restarted.", "known": "It fails at noon."}
-WHY = {"reason": "not_ours", "note": "Belongs to them."}
+HAND_OFF: dict[str, Any] = {
+    "reason": "knowledge",
+    "tried": "Restarted.",
+    "known": "It fails at noon.",
+}
+WHY: dict[str, Any] = {"reason": "not_ours", "note": "Belongs to them."}
 
 
 def first_message(ticket: Ticket) -> Message:

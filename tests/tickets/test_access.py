@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -33,7 +34,7 @@ SEEN = {
 @pytest.fixture
 def desk(cast: Cast, now: datetime) -> Cast:
     """Four tickets, told apart by subject."""
-    opened = {"at": now, "actor": cast.manager}
+    opened: dict[str, Any] = {"at": now, "actor": cast.manager}
     new_ticket(cast, subject="own", **opened)
     new_ticket(cast, subject="colleague's", customer=cast.colleague, **opened)
     new_ticket(cast, subject="stranger's", customer=cast.other_customer, **opened)

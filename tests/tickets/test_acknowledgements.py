@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -123,7 +124,7 @@ def test_a_contact_that_did_not_happen(cast: Cast, now: datetime) -> None:
         at=now + HOUR,
     )
     assert ticket.waiting_since is None
-    fields = {"contact": call, "note": "Wrong number.", "actor": cast.agent}
+    fields: dict[str, Any] = {"contact": call, "note": "Wrong number.", "actor": cast.agent}
     row = void_contact(ticket, at=now + 2 * HOUR, **fields)
     assert row is not None
     assert row.contact == call

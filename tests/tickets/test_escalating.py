@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ LATER = timedelta(hours=1)
 
 def cold(cast: Cast, ticket: Ticket, *, at: datetime, **fields: object) -> Escalation:
     values = {"to_level": 2, "actor": cast.agent, "at": at, **HAND_OFF}
-    return escalating.escalate(ticket, **(values | fields))  # type: ignore[arg-type]
+    return escalating.escalate(ticket, **(values | fields))
 
 
 def test_cold(cast: Cast, now: datetime) -> None:
@@ -118,7 +119,7 @@ def test_a_hand_off_is_complete(
 
 def test_the_receiver_fits(cast: Cast, now: datetime) -> None:
     ticket = live_ticket(cast, at=now)
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"to_agent": cast.l2_agent},  # cold names nobody
         {"to_agent": cast.customer, "is_warm": True},
         {"to_team": cast.confidential, "to_agent": cast.l2_agent, "is_warm": True},

@@ -33,7 +33,7 @@ def test_attach(cast: Cast, now: datetime) -> None:
         len(PIXEL),
     )
     assert stored.sha256 == hashlib.sha256(PIXEL).hexdigest()
-    assert "Schirm" not in file.file.name, "the path tells nothing"
+    assert "Schirm" not in str(file.file.name), "the path tells nothing"
     assert stored.file.read() == PIXEL
 
 

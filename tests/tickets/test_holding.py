@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,12 @@ def test_transfer(cast: Cast, now: datetime, billing: Team) -> None:
 
 def test_a_call_is_handed_over_with_it(cast: Cast, now: datetime, billing: Team) -> None:
     ticket = live_ticket(cast, at=now)
-    fields = {"team": billing, "actor": cast.agent, "is_warm": True, "at": now + LATER}
+    fields: dict[str, Any] = {
+        "team": billing,
+        "actor": cast.agent,
+        "is_warm": True,
+        "at": now + LATER,
+    }
     with pytest.raises(InvalidInput):
         transfer(ticket, **fields)
     transfer(ticket, assignee=cast.second_agent, **fields)

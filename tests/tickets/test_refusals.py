@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from tests.cast import Cast
 from tests.tickets.calls import CALLS, FOR_CUSTOMERS, NEED_CALL, NEED_ESCALATION, count_rows
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
@@ -51,7 +52,7 @@ def test_every_right_status_is_accepted(cast: Cast, now: datetime, verb: Verb) -
         CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
 
 
-def _able(cast: Cast, verb: Verb) -> object:
+def _able(cast: Cast, verb: Verb) -> User:
     return cast.customer if verb in FOR_CUSTOMERS else cast.agent
 
 
@@ -126,7 +127,7 @@ def test_a_ticket_that_is_gone_is_not_there(cast: Cast) -> None:
         picking.pick_up(Ticket(pk=404), actor=cast.agent)
 
 
-def _worker(cast: Cast, verb: Verb) -> object:
+def _worker(cast: Cast, verb: Verb) -> User:
     return cast.l2_agent if verb in NEED_ESCALATION else _able(cast, verb)
 
 

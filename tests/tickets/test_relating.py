@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -104,7 +105,7 @@ def test_only_the_customers_own_words_split_off(cast: Cast, now: datetime) -> No
 @pytest.mark.parametrize("kind", ["related", "follow_up", "caused_by", "duplicate"])
 def test_link_and_unlink(cast: Cast, now: datetime, kind: str) -> None:
     ticket, other = new_ticket(cast, at=now), new_ticket(cast, at=now)
-    fields = {"other": other, "kind": kind, "actor": cast.agent, "at": now + LATER}
+    fields: dict[str, Any] = {"other": other, "kind": kind, "actor": cast.agent, "at": now + LATER}
     row = link(ticket, **fields)
     assert row is not None
     assert list(current_links(ticket)) == [row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings as DjangoSettings
@@ -94,7 +95,7 @@ def test_resolving_straight_from_new_is_a_pick_up(cast: Cast, now: datetime) -> 
 @pytest.mark.parametrize("answer", [True, False])
 def test_above_l1_the_resolver_answers(cast: Cast, now: datetime, answer: bool) -> None:
     ticket = new_ticket(cast, at=now, level=2)
-    fields = {"resolution_code": "solved", "actor": cast.l2_agent, "at": now}
+    fields: dict[str, Any] = {"resolution_code": "solved", "actor": cast.l2_agent, "at": now}
     with pytest.raises(InvalidInput) as refused:
         resolve(ticket, **fields)
     assert "is_l1_capable" in refused.value.fields

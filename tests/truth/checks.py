@@ -47,7 +47,7 @@ def differences(log: RealLog, facts: Facts) -> list[str]:
 
 
 def _pairs() -> list[tuple[str, str, Any]]:
-    pairs = [(true, ours, _float) for true, ours in SECONDS.items()]
+    pairs: list[tuple[str, str, Any]] = [(true, ours, _float) for true, ours in SECONDS.items()]
     pairs += [(name, name, _moment) for name in MOMENTS]
     pairs += [(name, name, _int) for name in NUMBERS]
     return [*pairs, ("flr", "flr", _answer)]

@@ -38,6 +38,7 @@ def test_new_until_first_picked_up(tickets):
 
 def test_rows_say_when_it_happened_and_when_it_was_imported(tickets):
     row = Transition.objects.filter(ticket=tickets["A"]).first()
+    assert row is not None
     assert row.occurred_at == tickets["A"].received_at
     assert (timezone.now() - row.recorded_at).total_seconds() < 60
 
