@@ -121,3 +121,37 @@ def test_a_file_is_only_for_those_who_see_its_ticket(
     assert sign_in(cast.customer).get(url).status_code == 302
     portal = reverse("portal_ticket_file", args=[attachment.message.ticket_id, attachment.key])
     assert sign_in(cast.customer).get(portal).status_code == 404
+
+
+def test_files_do_not_get_lost_on_the_way_to_the_dialog_of_resolving(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    ticket = ticket_in(cast, Status.IN_PROGRESS)
+    upload = SimpleUploadedFile("log.txt", b"It fails.")
+    answer = write(sign_in, cast.agent, ticket, body="See this.", then="resolve", uploads=upload)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Send the files first" in page
+    assert "See this." in page
+
+
+@pytest.mark.parametrize("name", ["compose", "act"])
+def test_an_address_that_only_takes_what_is_sent_leads_to_the_ticket(
+    cast: Cast, sign_in: SignIn, name: str
+) -> None:
+    ticket = ticket_in(cast, Status.IN_PROGRESS)
+    more = {"slug": "take"} if name == "act" else {}
+    answer = sign_in(cast.agent).get(reverse(name, kwargs={"number": ticket.pk, **more}))
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/tickets/{ticket.pk}/"
+    assert sign_in(cast.agent).get(reverse("queue_bulk"))["Location"] == "/queue/"
+
+
+def test_an_address_in_a_text_can_be_followed_and_markup_cannot(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    ticket = ticket_in(cast, Status.IN_PROGRESS)
+    body = "See https://desk.example/a?b=1&c=2 <script>x</script>"
+    page = write(sign_in, cast.agent, ticket, kind="note", body=body).content.decode()
+    assert '<a href="https://desk.example/a?b=1&amp;c=2" rel="nofollow">' in page
+    assert "&lt;script&gt;x" in page

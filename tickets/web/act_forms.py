@@ -27,6 +27,7 @@ from tickets.models import Ticket
 Choices = list[tuple[str, str]]
 DRAWN_IN_ROLES = (Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
 CHOOSE = ("", "Choose")
+NO_OTHER_TEAM = "No other team works on this level: assign it to somebody, or escalate it."
 LIVE_CHOICES: Choices = [(c.value, str(c.label)) for c in Channel if c in LIVE_CHANNELS]
 
 
@@ -128,7 +129,10 @@ class TransferForm(ActForm):
         """Offer the teams of the ticket's level; a call can move within the team."""
         teams = Team.objects.filter(is_active=True, level=self.ticket.level)
         is_live = self.ticket.live_contact_id is not None
-        _offer(self, "team", teams if is_live else teams.exclude(tickets=self.ticket))
+        others = teams.exclude(tickets=self.ticket)
+        _offer(self, "team", teams if is_live else others)
+        if not others:
+            self.fields["team"].help_text = NO_OTHER_TEAM
         _offer(self, "assignee", _staff())
         if not is_live:
             del self.fields["is_warm"]

@@ -33,6 +33,8 @@ def act_view(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if why_not:
         raise WrongState(why_not)
     access.require(user, act.verb, ticket)
+    if not act.title:  # done at once, so there is nothing to show: the ticket has its button
+        return go_back(request, number)
     form = act.form(ticket=ticket, user=user, initial=_initial(request.GET))
     return _show(request, ticket, act, form)
 

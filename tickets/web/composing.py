@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from tickets import access
 from tickets.choices import Status
@@ -42,17 +42,22 @@ class ComposeForm(forms.Form):
     uploads = FilesField()
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff_page
 def compose(request: HttpRequest, number: int) -> HttpResponse:
     """Send what was written, or show the ticket again with the text kept and the reason above."""
     user = reader(request)
     ticket = access.get_ticket(user, number)
+    if request.method != "POST":  # a page that was sent back is reloaded by its address
+        return go_back(request, number)
     form = ComposeForm(request.POST, request.FILES)
     if not form.is_valid():
         return ticket_page(request, ticket, compose=form, status=422)
     values = form.cleaned_data
     if values["kind"] == "reply" and values["then"] == RESOLVE:
+        if values["uploads"]:
+            form.add_error("uploads", "Send the files first, then resolve: they cannot go with it.")
+            return ticket_page(request, ticket, compose=form, status=422)
         return _ask_how(request, ticket, form)
     try:
         _send(request, ticket, values)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import STAFF_ROLES, User
 from tickets import access
@@ -50,11 +50,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff_page
 def bulk(request: HttpRequest) -> HttpResponse:
     """Take, or give to somebody, all chosen tickets; each is a command of its own, and those that
     refuse say why."""
+    if request.method != "POST":  # after a new sign-in, say
+        return redirect("queue")
     user = reader(request)
     numbers = [int(each) for each in request.POST.getlist("ticket") if each.isdigit()]
     if not numbers:
