@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db.models import TextChoices
 
 from metrics.policy import (
     DEFAULT,
@@ -35,7 +36,7 @@ in neither numerator nor denominator and make a figure provisional; “unmeasure
 record to judge by. Days are those of the reporting time zone; the last day of a period is included.
 """
 
-_POLICIES: Final = {
+_POLICIES: Final[Mapping[str, str | type[TextChoices]]] = {
     "window": "business days (`5bd`) or hours (`48h`) in which nothing may follow",
     "span": Span,
     "confirmation": Confirmation,
@@ -62,13 +63,13 @@ def _policies() -> Iterator[str]:
     yield "| policy | default | values |"
     yield "|---|---|---|"
     for key, values in _POLICIES.items():
-        told = values if isinstance(values, str) else _choices(values)
+        told = values if isinstance(values, str) else _choices(values.choices)
         yield f"| `{key}` | `{defaults[key]}` | {told} |"
     yield ""
 
 
-def _choices(values: type[Span] | type[Clock]) -> str:
-    return "; ".join(f"`{value}`: {str(label).lower()}" for value, label in values.choices)
+def _choices(choices: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"`{value}`: {str(label).lower()}" for value, label in choices)
 
 
 def _segments() -> Iterator[str]:

@@ -29,7 +29,7 @@ _OF_TICKET: Final[Mapping[str, str]] = {
 
 def _segments(*, level: str, team: str, agent: str, facts: str = "") -> Mapping[str, str]:
     """Paths of every segment, the acting ones first; `facts` leads to the ticket's."""
-    acting = {Segment.LEVEL: level, Segment.TEAM: team, Segment.AGENT: agent}
+    acting: dict[str, str] = {Segment.LEVEL: level, Segment.TEAM: team, Segment.AGENT: agent}
     return {**acting, **{segment: facts + path for segment, path in _OF_TICKET.items()}}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
@@ -38,7 +40,7 @@ def ask_for_rebuild() -> int:
 
 def ask_for_new_versions() -> int:
     """Mark the days whose snapshots are of an older definition; return how many days."""
-    days: set[object] = set()
+    days: set[date] = set()
     for figure in all_figures():
         stale = Snapshot.objects.filter(figure=figure.key, dimension="").order_by()
         stale = stale.exclude(definition_version=figure.version)

@@ -99,7 +99,7 @@ def _rows(tallies: Tallies, versions: Mapping[str, int], now: datetime) -> Itera
 def _insert(rows: list[Row]) -> None:
     """Insert without making an object of each row: a day has hundreds, a rebuild a million."""
     meta = Snapshot._meta
-    names = [connection.ops.quote_name(str(meta.get_field(name).column)) for name in COLUMNS]
+    names = [connection.ops.quote_name(name) for name in COLUMNS]  # columns are named as fields
     table = connection.ops.quote_name(meta.db_table)
     marks = ", ".join(["%s"] * len(names))
     statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  # our own

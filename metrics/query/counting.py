@@ -161,7 +161,9 @@ def _columns(figure: Figure, measure: object, terms: Terms) -> dict[str, Combina
                 "undecided": measure.undecided,
                 "unmeasured": measure.unmeasured,
             }
-            found = {part: counted(q, terms) for part, q in parts.items() if q is not nothing}
+            found: dict[str, Combinable] = {
+                part: counted(q, terms) for part, q in parts.items() if q is not nothing
+            }
             if measure.events:
                 found["count"] = Sum(measure.events, filter=measure.denominator(terms))
             return found

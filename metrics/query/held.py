@@ -73,9 +73,17 @@ def stretches(
     of_ticket = (f"{source.facts}received_at", f"{source.facts}calendar_key")
     listed = touching(scope).filter(narrowed(source, scope.filters), status__in=sorted(statuses))
     for row in listed.values_list(*fields, *of_ticket, *paths).iterator(chunk_size=5_000):
-        values = iter(row[6:])
-        segments = tuple(str(next(values)) if cut else "" for cut in cuts)
-        yield Stretch(*row[:6], segments=segments)
+        ticket, started_at, ended_at, status, received_at, calendar_key, *values = row
+        told = iter(values)
+        yield Stretch(
+            ticket=ticket,
+            started_at=started_at,
+            ended_at=ended_at,
+            status=status,
+            received_at=received_at,
+            calendar_key=calendar_key,
+            segments=tuple(str(next(told)) if cut else "" for cut in cuts),
+        )
 
 
 def touching(scope: Scope) -> QuerySet[Stay]:

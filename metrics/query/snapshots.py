@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Final
 
 from django.db.models import Min, Q
 
@@ -18,6 +19,16 @@ from metrics.query.tally import Group, Tallies, Tally, new_tallies
 from metrics.registry import Figure, Kind
 from metrics.segments import SNAPSHOT_SEGMENTS, read_value
 from metrics.zone import day_of, days_between
+
+TALLY_COLUMNS: Final = (
+    "count",
+    "numerator",
+    "denominator",
+    "undecided",
+    "unmeasured",
+    "total",
+    "histogram",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,20 @@ def days_of(figure: Figure, scope: Scope, kept: Kept, *, is_daily: bool) -> tupl
     return wanted - days, bool(wanted & days)
 
 
+def tally_of_row(counts: Sequence[Any]) -> Tally:
+    """A stored snapshot's tally, from its columns in the order of `TALLY_COLUMNS`."""
+    count, numerator, denominator, undecided, unmeasured, total, stored = counts
+    return Tally(
+        count=count,
+        numerator=numerator,
+        denominator=denominator,
+        undecided=undecided,
+        unmeasured=unmeasured,
+        total=total,
+        histogram=from_json(stored),
+    )
+
+
 def read(figures: Iterable[Figure], asked: Question, kept: Kept, dimension: str) -> Tallies:
     """Add up the snapshots of the figures. One query."""
     listed = list(figures)
@@ -103,12 +128,10 @@ def read(figures: Iterable[Figure], asked: Question, kept: Kept, dimension: str)
         texts = [str(read_value(dimension, text)) for text in scope.filters[dimension]]
         rows = rows.filter(segment__in=texts)
     found = new_tallies()
-    fields = ("figure", "variant", "day", "segment", "count", "numerator", "denominator")
-    more = ("undecided", "unmeasured", "total", "histogram")
-    for key, variant, day, segment, *counts in rows.values_list(*fields, *more):
+    fields = ("figure", "variant", "day", "segment")
+    for key, variant, day, segment, *counts in rows.values_list(*fields, *TALLY_COLUMNS):
         if day not in (kept.taken if key in levels else kept.clean):
             continue
         group = Group(day if grouping.by_day else None, segment if grouping.by else None)
-        *numbers, histogram = counts
-        found[group][key, variant].add(Tally(*numbers, histogram=from_json(histogram)))
+        found[group][key, variant].add(tally_of_row(counts))
     return found

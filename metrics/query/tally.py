@@ -138,7 +138,16 @@ def _distribution(tally: Tally, waiting: Waiting | None) -> Distribution:
         tally.fold()
         shares = percentiles(tally.histogram, SHARES)
         mean = tally.total / tally.count
-    return Distribution(tally.count, mean, *shares, waiting=waiting, is_exact=is_exact)
+    median, p90, p95 = shares
+    return Distribution(
+        n=tally.count,
+        mean=mean,
+        median=median,
+        p90=p90,
+        p95=p95,
+        waiting=waiting,
+        is_exact=is_exact,
+    )
 
 
 def _level(tally: Tally, at: datetime | None) -> Level:

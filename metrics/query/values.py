@@ -46,8 +46,7 @@ class Rate:
 class Distribution:
     """How durations spread, in seconds; everything is None where `n` is 0.
 
-    `is_exact` False: percentiles come from a histogram and are right to 1 %. `bins` are (from, to,
-    count), ascending and not overlapping; empty unless they were asked for.
+    `is_exact` False: percentiles come from a histogram and are right to 1 %.
     """
 
     n: int = 0
@@ -57,7 +56,6 @@ class Distribution:
     p95: float | None = None
     waiting: Waiting | None = None
     is_exact: bool = True
-    bins: tuple[tuple[float, float, int], ...] = ()
 
     @property
     def value(self) -> float | None:

@@ -11,8 +11,8 @@ from django.db.models import F
 
 from metrics.fill.rollup import GRACE
 from metrics.fill.tables import TABLES, stored_rows
-from metrics.histogram import from_json
 from metrics.models import DayState, DirtyDay, Snapshot
+from metrics.query.snapshots import TALLY_COLUMNS, tally_of_row
 from metrics.query.tally import Tally
 from metrics.registry import Kind, all_figures
 from metrics.segments import Segment
@@ -197,14 +197,14 @@ def _learned_since(
 def _snapshots_differ(recount: Recount) -> Iterator[Difference]:
     levels = {figure.key for figure in all_figures() if figure.kind == Kind.LEVEL}
     stored: dict[tuple[date, str, str, str, str], Tally] = {}
-    columns = ("day", "dimension", "segment", "figure", "variant", "count", "numerator")
-    more = ("denominator", "undecided", "unmeasured", "total", "histogram")
+    columns = ("day", "dimension", "segment", "figure", "variant")
     rows = Snapshot.objects.filter(day__in=recount.as_of.keys()) if _is_few(recount) else None
     rows = rows if rows is not None else Snapshot.objects.all()
-    for row in rows.order_by().values_list(*columns, *more).iterator(chunk_size=5_000):
-        place, counts = row[:5], row[5:]
+    for row in rows.order_by().values_list(*columns, *TALLY_COLUMNS).iterator(chunk_size=5_000):
+        day, dimension, segment, figure, variant, *counts = row
+        place = (day, dimension, segment, figure, variant)
         if _is_compared(place, recount, levels):
-            stored[place] = Tally(*counts[:-1], histogram=from_json(counts[-1]))
+            stored[place] = tally_of_row(counts)
     recounted = {
         (group.day, group.dimension, group.segment or "", key, variant): tally
         for group, named in recount.tallies.items()

@@ -30,10 +30,7 @@ _LOOKUPS: Final = frozenset({*_COMPARISONS, "isnull"})
 
 def compiled(condition: Q) -> Test:
     """The condition as a function of rows. Fields are whole paths ("ticket__facts__tier")."""
-    tests = [
-        compiled(child) if isinstance(child, Q) else _comparison(str(child[0]), child[1])
-        for child in condition.children
-    ]
+    tests = [_test_of(child) for child in condition.children]
     if condition.connector == Q.OR and tests:
         found: Test = lambda row: any(test(row) for test in tests)  # noqa: E731  # of a pair
     else:
@@ -41,11 +38,16 @@ def compiled(condition: Q) -> Test:
     return (lambda row: not found(row)) if condition.negated else found
 
 
+def _test_of(child: Any) -> Test:
+    """A part of a condition: another condition, or a lookup with what it looks for."""
+    return compiled(child) if isinstance(child, Q) else _comparison(*child)
+
+
 def value(expression: Combinable, row: Row) -> Any:
     """The value of a plain field; other expressions belong to policies that are not stored."""
     if not isinstance(expression, F):
         raise TypeError(f"{expression!r} cannot be answered in Python.")
-    return row[expression.name]
+    return row[expression.name]  # type: ignore[attr-defined]  # F has it; the stubs do not
 
 
 def _comparison(lookup: str, wanted: Any) -> Test:

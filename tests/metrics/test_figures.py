@@ -74,6 +74,18 @@ def _solved(cast: Cast, at: datetime = MONDAY, **fields: Any) -> Ticket:
     return ticket
 
 
+def _escalate(cast: Cast, ticket: Ticket) -> None:
+    escalate(
+        ticket,
+        to_team=cast.l2,
+        reason="knowledge",
+        tried="All.",
+        known="Nothing.",
+        actor=cast.agent,
+        at=MONDAY + HOUR,
+    )
+
+
 # Windows ------------------------------------------------------------------------------------
 
 
@@ -227,8 +239,7 @@ def _bounced(cast: Cast) -> Ticket:
     LevelCost.objects.update_or_create(level=2, defaults={"amount": "50"})
     ticket = new_ticket(cast, at=MONDAY)
     pick_up(ticket, actor=cast.agent, at=MONDAY)
-    words = {"reason": "knowledge", "tried": "All.", "known": "Nothing."}
-    escalate(ticket, to_team=cast.l2, actor=cast.agent, at=MONDAY + HOUR, **words)
+    _escalate(cast, ticket)
     return_escalation(
         ticket, reason="incomplete", note="What?", actor=cast.l2_agent, at=MONDAY + 2 * HOUR
     )
@@ -323,8 +334,7 @@ def test_questions_without_sense_are_refused(ask: Any) -> None:
 def test_accepting_an_escalation_is_no_bounce(cast: Cast) -> None:
     ticket = new_ticket(cast, at=MONDAY)
     pick_up(ticket, actor=cast.agent, at=MONDAY)
-    words = {"reason": "knowledge", "tried": "All.", "known": "Nothing."}
-    escalate(ticket, to_team=cast.l2, actor=cast.agent, at=MONDAY + HOUR, **words)
+    _escalate(cast, ticket)
     accept_escalation(ticket, actor=cast.l2_agent, at=MONDAY + 2 * HOUR)
     resolve(
         ticket,

@@ -136,9 +136,10 @@ def test_mistake_02_numerator_and_denominator_from_different_sets(cast: Cast) ->
         if figure.kind != "rate":
             continue
         for variant in figure.measures:
-            asked = {"user": cast.manager, "variant": variant}
-            above = tickets(figure.key, _march(), part="numerator", **asked)
-            below = tickets(figure.key, _march(), part="denominator", **asked)
+            above, below = (
+                tickets(figure.key, _march(), part=part, variant=variant, user=cast.manager)
+                for part in ("numerator", "denominator")
+            )
             assert not set(above) - set(below), figure.key
             found = figures([figure.key], _march())[figure.key][variant]
             assert isinstance(found, Rate)
@@ -449,7 +450,7 @@ def test_mistake_16_a_figure_that_changes_with_the_range_or_drops_its_last_day(c
         for key in ("created", "fcr", "resolved"):
             whole = figures([key], _march())[key].main
             for bucket in ("day", "week", "month"):
-                points = series(key, _march(), bucket=bucket)  # type: ignore[arg-type]
+                points = series(key, _march(), bucket=bucket)
                 assert sum(point.value.n for point in points) == whole.n
                 assert points[-1].end == date(2026, 3, 31)
         _fill()

@@ -17,7 +17,16 @@ from metrics.fill.rebuild import ask_for_rebuild
 from metrics.fill.rollup import fill_days
 from metrics.models import DayState, DirtyDay, Snapshot
 from metrics.policy import DEFAULT
-from metrics.query import Level, Scope, breakdowns, figures, series
+from metrics.query import (
+    Distribution,
+    FigureValue,
+    Level,
+    Scope,
+    Waiting,
+    breakdowns,
+    figures,
+    series,
+)
 from metrics.query.counting import Grouping, Question
 from metrics.query.service import from_facts
 from metrics.query.tally import Group, figure_value
@@ -53,8 +62,8 @@ def _check_against_facts(desk: RandomDesk) -> None:
         _check_segments(scope, by)
 
 
-def _waiting(answer: object) -> object:
-    return getattr(answer.main, "waiting", None)  # type: ignore[attr-defined]
+def _waiting(answer: FigureValue) -> Waiting | None:
+    return answer.main.waiting if isinstance(answer.main, Distribution) else None
 
 
 def _check_segments(scope: Scope, by: str) -> None:
