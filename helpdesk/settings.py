@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "csp",
     "django_structlog",
     "rest_framework",
@@ -53,8 +52,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
-    "template_partials",
-    "heroicons",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -81,7 +78,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 
-# Django caches loaded templates by itself; template_partials adds its loader before that cache.
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
