@@ -24,11 +24,13 @@ class RowPart:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its name, its parts, and the text that says how much ("58", "71.4 % of 320")."""
+    """One row: its name, its parts, and the text that says how much ("58"); `more` ("n 320")
+    leaves narrow charts."""
 
     text: str
     parts: tuple[RowPart, ...]
     end: str
+    more: str = ""
     is_provisional: bool = False
 
     @property
@@ -51,11 +53,12 @@ class Strip:
 
 @dataclass(frozen=True)
 class Note:
-    """A text in the plot: beside or above a bar."""
+    """A text in the plot: beside or above a bar; `more` of it leaves narrow charts."""
 
     x: float
     y: float
     text: str
+    more: str = ""
     anchor: str = "start"
     mark: str = ""
 
@@ -117,7 +120,7 @@ def draw_named_rows(rows: Sequence[Row], *, name: str, top: float | None = None)
         veils=_veils(rows, places, most, _BAR_ABOVE),
         notes=(
             *(Note(x=0, y=y - 6, text=row.text, mark="row-name") for y, row in pairs),
-            *(Note(x=100, y=y - 6, text=row.end, anchor="end") for y, row in pairs),
+            *(Note(x=100, y=y - 6, text=row.end, more=row.more, anchor="end") for y, row in pairs),
         ),
         height=len(rows) * _TALL_ABOVE,
     )

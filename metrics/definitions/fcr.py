@@ -149,7 +149,7 @@ FCR: Final = Figure(
         )
     },
     counted_on="day received",
-    population="Tickets received and not cancelled (policy `denominator`: and resolved).",
+    population="Tickets received and not cancelled; measured against resolved, only those.",
     parts={
         "numerator": "Resolved before a second contact began and before any cold escalation, with "
         "no follow-up within the window.",

@@ -48,7 +48,7 @@ class Question:
         chosen = BUCKETS.get(self.step)
         if chosen:
             return chosen
-        return "day" if self.scope.days <= 100 else "week" if self.scope.days <= 750 else "month"
+        return "day" if self.scope.days <= 45 else "week" if self.scope.days <= 750 else "month"
 
     @property
     def coarse_bucket(self) -> Bucket:

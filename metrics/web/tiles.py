@@ -189,9 +189,9 @@ def _basis(reading: Reading) -> tuple[Text, ...]:
             Text(count(value.denominator), reading.open("denominator")),
         )
     if isinstance(value, Distribution):
-        return (Text(f"p90 {reading.write(value.p90).text} · n {count(value.n)}"),)
+        return (Text(f"p90 {reading.write(value.p90).text} · n\u00a0{count(value.n)}"),)
     if isinstance(value, Total):
-        return (Text(f"mean {reading.write(value.mean).text} · n {count(value.n)}"),)
+        return (Text(f"mean {reading.write(value.mean).text} · n\u00a0{count(value.n)}"),)
     if isinstance(value, Level):
         oldest = wording.amount(value.oldest_age_s, unit="s").text
         return (Text(f"median · oldest {oldest}" if spec.is_age else _instant(value)),)

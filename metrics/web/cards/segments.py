@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from metrics.charts.parts import Card, Cell, Link, Table
 from metrics.charts.rows import Row, RowPart, draw_named_rows
-from metrics.query import SegmentValue, Value, breakdown
+from metrics.query import SegmentValue, breakdown
 from metrics.registry import Figure, get_figure
 from metrics.web import wording
 from metrics.web.cards.shared import basis, foot, part_of, variant_of, write
 from metrics.web.links import Links
 
-_MOST = 10
+_MOST = 8  # the card beside it is as high
 
 
 def segments_card(links: Links) -> Card:
@@ -56,11 +56,9 @@ def _row(links: Links, figure: Figure, variant: str, one: SegmentValue) -> Row:
         name=f"{one.label}: {said}",
         tip="\n".join(line for line in (one.label, said, stands_on) if line),
     )
-    return Row(one.label, (RowPart("bar-2", value.value or 0, link),), _end(said, value))
-
-
-def _end(said: str, value: Value) -> str:
-    return f"{said} · n {wording.count(value.n)}" if said != wording.count(value.n) else said
+    n = wording.count(value.n)
+    part = RowPart("bar-2", value.value or 0, link)
+    return Row(one.label, (part,), said, more=f"n {n}" if said != n else "")
 
 
 def _table(

@@ -16,6 +16,7 @@ from metrics.web import wording
 from metrics.web.cards.shared import basis, foot, part_of, variant_of, write
 from metrics.web.links import Links
 
+_HEIGHT = 330  # as high as the eight segments beside it
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 
 
@@ -43,7 +44,9 @@ class Trend:
             key=key,
             title=title or figure.name,
             sentence=_sentence(figure, self.variant, self.bucket, axis),
-            plot=draw_series(points, axis=axis, bucket=self.bucket, name=self._name()),
+            plot=draw_series(
+                points, axis=axis, bucket=self.bucket, name=self._name(), height=_HEIGHT
+            ),
             table=_table(figure, self.variant, self.steps, points),
             foot=foot(f"counted on the {figure.counted_on}", _total(self.steps)),
             csv_href=csv_href,
