@@ -204,7 +204,7 @@ def test_a_row_says_why_it_needs_somebody(cast: Cast, sign_in: SignIn) -> None:
         twice: "Customer wrote 2 times",
         held: "Fix is in release 4.8.2",
         live: "On the line now",
-        resolved: "Resolved, no word from the customer yet",
+        resolved: "Resolved, no answer yet",
         returned: "Came back from L2 with a note",
     }
     for ticket, words in expected.items():

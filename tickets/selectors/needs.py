@@ -76,7 +76,7 @@ def reason(ticket: Ticket, background: Background, *, now: datetime) -> str:
 
 def _end(ticket: Ticket) -> str:
     if ticket.status == Status.RESOLVED:
-        return "Resolved, no word from the customer yet"
+        return "Resolved, no answer yet"
     if ticket.status == Status.CANCELLED:
         return ticket.get_cancel_reason_display()
     return ticket.get_resolution_code_display() or "Closed"
