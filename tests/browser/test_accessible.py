@@ -1,0 +1,110 @@
+"""The pages of staff in both themes, on a desk and on a phone: axe finds nothing, nothing hides."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from metrics.tasks import fill
+from tests.browser.conftest import Visit, check_accessible
+from tests.cast import Cast, make_cast
+from tests.tickets.scenes import live_ticket, ticket_in
+from tickets.choices import Channel, Direction, EscalationReason, Status
+from tickets.models import Tag, Ticket
+from tickets.services.contacting import start_contact
+from tickets.services.escalating import escalate
+from tickets.services.talking import add_note, reply, reply_as_customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
+LONG = "https://desk.example/" + "a-name-without-an-end" * 6
+DIALOGS = (
+    "assign", "transfer", "escalate", "escalate-to-manager", "wait", "resolve", "close", "cancel",
+    "merge", "link", "start-contact", "log-contact", "properties",
+)  # fmt: skip
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """Everybody, seen by the server's own thread too."""
+    return make_cast()
+
+
+@pytest.fixture
+def long_ticket(cast: Cast) -> Ticket:
+    """A ticket with something of everything, long words among them."""
+    ticket = ticket_in(cast, Status.IN_PROGRESS)
+    reply(ticket, actor=cast.agent, body=f"Please look at {LONG}")
+    reply_as_customer(ticket, actor=cast.customer, body=f"I did: {LONG}")
+    add_note(ticket, actor=cast.agent, body=LONG)
+    escalate(
+        ticket,
+        actor=cast.agent,
+        to_level=2,
+        to_team=cast.l2,
+        reason=EscalationReason.KNOWLEDGE,
+        tried=LONG,
+        known="It fails at noon.",
+    )
+    start_contact(ticket, actor=cast.l2_agent, channel=Channel.PHONE, direction=Direction.OUTBOUND)
+    ticket.tags.add(Tag.objects.create(name="gateway"))
+    return ticket
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_the_pages_of_an_agent(
+    cast: Cast, long_ticket: Ticket, visit: Visit, scheme: str, width: int
+) -> None:
+    statuses = (Status.NEW, Status.WAITING_CUSTOMER, Status.RESOLVED, Status.CANCELLED)
+    tickets = [ticket_in(cast, status) for status in statuses]
+    call = live_ticket(cast)
+    page = visit(cast.agent, width=width, scheme=scheme)
+    paths = ["/queue/", "/queue/?view=all", "/queue/?q=nothing-like-it", "/tickets/new/"]
+    looked_at = (*tickets, call, long_ticket)
+    for path in (*paths, *(f"/tickets/{ticket.pk}/?look=1" for ticket in looked_at)):
+        page.goto(path)
+        check_accessible(page)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [LOOKS[0], LOOKS[3]])
+def test_the_dialogs(cast: Cast, visit: Visit, scheme: str, width: int) -> None:
+    call = live_ticket(cast)
+    ticket = ticket_in(cast, Status.IN_PROGRESS)
+    page = visit(cast.agent, width=width, scheme=scheme)
+    for slug in DIALOGS:
+        page.goto(f"/tickets/{ticket.pk}/{slug}/")
+        check_dialog(page)
+    page.goto(f"/tickets/{call.pk}/escalate/")
+    page.click("dialog.act button:has-text('Escalate')")
+    expect(page.locator("dialog.act [aria-invalid]").first).to_be_visible()
+    check_dialog(page)
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_the_pages_of_a_manager(
+    cast: Cast, long_ticket: Ticket, visit: Visit, scheme: str, width: int
+) -> None:
+    for status in Status:
+        ticket_in(cast, status)
+    fill()
+    page = visit(cast.manager, width=width, scheme=scheme)
+    nothing = "/metrics/?period=custom&from=2020-01-01&to=2020-01-31"
+    for path in (nothing, "/metrics/?period=7d&tier=premier", "/metrics/"):
+        page.goto(path)
+        check_accessible(page)
+    for menu in page.locator(".metrics-bar details > summary").all():
+        menu.click()
+        expect(page.locator(".pop[open] > .pop-body, .pop[open] > form")).to_be_in_viewport()
+        page.keyboard.press("Escape")
+    page.get_by_role("link", name="Created: ").click()
+    check_accessible(page)
+
+
+def check_dialog(page: Page) -> None:
+    """It is modal, holds the focus, and its foot with the button is in sight."""
+    dialog = page.locator("dialog.act:modal")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("each => each.contains(document.activeElement)")
+    expect(dialog.locator(".dialog-foot .btn").last).to_be_in_viewport()
+    check_accessible(page)
