@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import connection
-
+from metrics.fill.inserting import insert_rows
 from metrics.histogram import to_json
 from metrics.models import Snapshot
 from metrics.query.counting import Grouping, Question
@@ -57,7 +56,7 @@ def store_snapshots(
     stored = 0
     for tallies in _counted(listed, days, level_days, now):
         rows = list(_rows(tallies, versions, now))
-        _insert(rows)
+        insert_rows(Snapshot, COLUMNS, rows)
         stored += len(rows)
     return stored
 
@@ -76,14 +75,12 @@ def _counted(
 
 
 def _rows(tallies: Tallies, versions: Mapping[str, int], now: datetime) -> Iterator[Row]:
-    """Rows of the table as the database takes them, in the order of `COLUMNS`."""
-    computed_at = connection.ops.adapt_datetimefield_value(now)
+    """Rows of the table, in the order of `COLUMNS`."""
     for group, named in tallies.items():
         if group.day is None:
             continue
         is_running = end_of(group.day) > now
-        day = connection.ops.adapt_datefield_value(group.day)
-        place = (day, group.dimension, group.segment or "")
+        place = (group.day, group.dimension, group.segment or "")
         for (key, variant), tally in named.items():
             if tally != Tally():
                 counts = (tally.count, tally.numerator, tally.denominator, tally.undecided)
@@ -92,17 +89,5 @@ def _rows(tallies: Tallies, versions: Mapping[str, int], now: datetime) -> Itera
                     json.dumps(to_json(tally.histogram)),
                     is_running or bool(tally.undecided),
                     versions[key],
-                    computed_at,
+                    now,
                 )
-
-
-def _insert(rows: list[Row]) -> None:
-    """Insert without making an object of each row: a day has hundreds, a rebuild a million."""
-    meta = Snapshot._meta
-    names = [connection.ops.quote_name(name) for name in COLUMNS]  # columns are named as fields
-    table = connection.ops.quote_name(meta.db_table)
-    marks = ", ".join(["%s"] * len(names))
-    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  # our own
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
