@@ -42,7 +42,7 @@ found: dict[str, Any] = {model.__name__: rows(model) for model in TABLES}
 # Today is not over: what is held today grows, and its backlog is still to be taken.
 today = day_of(timezone.now())
 found["Snapshot"] = [row for row in found["Snapshot"] if row["day"] < today]
-found["days"] = sorted(DayState.objects.values_list("day", flat=True))
+found["days"] = sorted(DayState.objects.filter(day__lt=today).values_list("day", flat=True))
 found["to_do"] = (
     LedgerTouch.objects.count() + DirtyDay.objects.exclude(day=today, needs_backlog=True).count()
 )
