@@ -7,16 +7,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.choices import Role, SupportLevel
 from accounts.models import STAFF_ROLES, Team, User
 from tickets import access
 from tickets.choices import (
-    LIVE_CHANNELS,
     CancelReason,
-    Channel,
-    Direction,
     EscalationReason,
     LinkKind,
     ResolutionCode,
@@ -28,7 +24,6 @@ Choices = list[tuple[str, str]]
 DRAWN_IN_ROLES = (Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
 CHOOSE = ("", "Choose")
 NO_OTHER_TEAM = "No other team works on this level: assign it to somebody, or escalate it."
-LIVE_CHOICES: Choices = [(c.value, str(c.label)) for c in Channel if c in LIVE_CHANNELS]
 
 
 def small(rows: int = 3) -> forms.Textarea:
@@ -346,47 +341,6 @@ class SplitForm(ActForm):
 
     subject = forms.CharField(label="What the other issue is", max_length=250)
     message = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class StartContactForm(ActForm):
-    """A live contact begins."""
-
-    rows = (("channel", "direction"),)
-    channel = forms.ChoiceField(choices=LIVE_CHOICES)
-    direction = forms.ChoiceField(label="Who began", choices=Direction.choices, initial="outbound")
-
-
-class EndContactForm(ActForm):
-    """A live contact ends."""
-
-    note = forms.CharField(label="What was said", widget=small(), required=False)
-
-
-class LogContactForm(ActForm):
-    """A live contact that is over already."""
-
-    rows = (("channel", "direction"), ("started_at", "ended_at"), ("note",))
-    channel = forms.ChoiceField(choices=LIVE_CHOICES)
-    direction = forms.ChoiceField(label="Who began", choices=Direction.choices)
-    started_at = forms.DateTimeField(
-        label="From",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    ended_at = forms.DateTimeField(
-        label="To",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    note = forms.CharField(label="What was said", widget=small(), required=False)
-
-    def prepare(self) -> None:
-        """Name the zone in which the times are meant."""
-        self.fields["ended_at"].help_text = f"Times in {timezone.get_current_timezone_name()}."
-
-
-class VoidContactForm(NoteForm):
-    """A contact that did not happen."""
-
-    contact = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class MessageForm(ActForm):

@@ -14,6 +14,7 @@ from tickets.lifecycle import Verb
 from tickets.models import Contact, Link, Message, Ticket
 from tickets.services import contacting, escalating, holding, picking, relating, states, talking
 from tickets.web import act_forms as forms
+from tickets.web import contact_forms
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", bound=models.Model)
@@ -282,7 +283,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         verb=Verb.START_CONTACT,
-        form=forms.StartContactForm,
+        form=contact_forms.StartContactForm,
         run=lambda ticket, user, values: contacting.start_contact(
             ticket, actor=user, channel=values["channel"], direction=values["direction"]
         ),
@@ -298,7 +299,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         verb=Verb.END_CONTACT,
-        form=forms.EndContactForm,
+        form=contact_forms.EndContactForm,
         run=lambda ticket, user, values: contacting.end_contact(
             ticket, actor=user, note=values["note"]
         ),
@@ -309,7 +310,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         verb=Verb.LOG_CONTACT,
-        form=forms.LogContactForm,
+        form=contact_forms.LogContactForm,
         run=lambda ticket, user, values: contacting.log_contact(ticket, actor=user, **values),
         title="Log a contact that is over",
         button="Log it",
@@ -317,7 +318,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         verb=Verb.VOID_CONTACT,
-        form=forms.VoidContactForm,
+        form=contact_forms.VoidContactForm,
         run=lambda ticket, user, values: contacting.void_contact(
             ticket,
             actor=user,
