@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Min, Q
+from django.db.models import Min, QuerySet, Sum
 
 from metrics.histogram import from_json
 from metrics.models import DayState, DirtyDay, Snapshot, TicketFacts
@@ -33,10 +33,12 @@ TALLY_COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The days that snapshots may answer for: of levels, and of everything else."""
+    """The days that snapshots may answer for: of levels, and of everything else; and all that were
+    ever filled."""
 
     taken: frozenset[date]
     clean: frozenset[date]
+    filled: frozenset[date]
 
 
 def dimension_of(scope: Scope, by: str | None) -> str | None:
@@ -68,8 +70,9 @@ def kept_days(scope: Scope) -> Kept:
         .distinct()
     )
     today = day_of(scope.as_of)
-    taken, clean = set(), set()
+    taken, clean, filled = set(), set(), set()
     for day, computed_at, next_change_at, backlog_taken_at in states:
+        filled.add(day)
         if backlog_taken_at and day < today:
             taken.add(day)
         is_current = computed_at <= scope.as_of and (
@@ -78,7 +81,7 @@ def kept_days(scope: Scope) -> Kept:
         if is_current and day < today and day not in dirty:
             clean.add(day)
     before = _days_before_all(scope)
-    return Kept(frozenset(taken | before), frozenset(clean | before))
+    return Kept(frozenset(taken | before), frozenset(clean | before), frozenset(filled))
 
 
 def _days_before_all(scope: Scope) -> set[date]:
@@ -112,26 +115,44 @@ def tally_of_row(counts: Sequence[Any]) -> Tally:
     )
 
 
-def read(figures: Iterable[Figure], asked: Question, kept: Kept, dimension: str) -> Tallies:
-    """Add up the snapshots of the figures. One query."""
-    listed = list(figures)
-    scope, grouping = asked.scope, asked.grouping
-    levels = [figure.key for figure in listed if figure.kind == Kind.LEVEL]
-    others = [figure.key for figure in listed if figure.kind != Kind.LEVEL]
-    last = scope.end if grouping.by_day else level_day(scope)
-    level_days = (scope.start if grouping.by_day else last, last)
-    wanted = Q(figure__in=others, day__range=(scope.start, scope.end)) | Q(
-        figure__in=levels, day__range=level_days
-    )
-    rows = Snapshot.objects.filter(wanted, dimension=dimension).order_by()
-    if dimension in scope.filters:
-        texts = [str(read_value(dimension, text)) for text in scope.filters[dimension]]
-        rows = rows.filter(segment__in=texts)
+def read(figures: Collection[Figure], asked: Question, kept: Kept, dimension: str) -> Tallies:
+    """Add up the snapshots of figures, which are all levels or none. Two queries: the database adds
+    what are plain numbers, histograms are added here."""
+    spread = {figure.key for figure in figures if figure.kind in (Kind.DISTRIBUTION, Kind.LEVEL)}
+    plain = {figure.key for figure in figures} - spread
+    is_level = any(figure.kind == Kind.LEVEL for figure in figures)
+    rows = _rows(asked, kept.taken if is_level else kept.clean, kept, dimension, is_level=is_level)
     found = new_tallies()
-    fields = ("figure", "variant", "day", "segment")
-    for key, variant, day, segment, *counts in rows.values_list(*fields, *TALLY_COLUMNS):
-        if day not in (kept.taken if key in levels else kept.clean):
-            continue
+    grouping = asked.grouping
+    summed = set() if grouping.by_day else plain
+    names = ("figure", "variant", "segment")
+    if summed:
+        sums = {f"sum_{name}": Sum(name) for name in TALLY_COLUMNS[:-1]}
+        for key, variant, segment, *counts in (
+            rows.filter(figure__in=summed).values_list(*names).annotate(**sums)
+        ):
+            group = Group(None, segment if grouping.by else None)
+            found[group][key, variant].add(tally_of_row([*counts, {}]))
+    each = rows.filter(figure__in=spread | plain - summed)
+    for key, variant, segment, day, *counts in each.values_list(*names, "day", *TALLY_COLUMNS):
         group = Group(day if grouping.by_day else None, segment if grouping.by else None)
         found[group][key, variant].add(tally_of_row(counts))
     return found
+
+
+def _rows(
+    asked: Question, days: frozenset[date], kept: Kept, dimension: str, *, is_level: bool
+) -> QuerySet[Snapshot]:
+    """The snapshots of the scope on the days that may answer."""
+    scope = asked.scope
+    first, last = scope.start, scope.end
+    if is_level and not asked.grouping.by_day:
+        first = last = level_day(scope)
+    rows = Snapshot.objects.filter(day__range=(first, last), dimension=dimension).order_by()
+    stale = kept.filled - days
+    if stale:
+        rows = rows.exclude(day__in=sorted(stale))
+    if dimension in scope.filters:
+        texts = [str(read_value(dimension, text)) for text in scope.filters[dimension]]
+        rows = rows.filter(segment__in=texts)
+    return rows
