@@ -25,6 +25,7 @@ from django.utils import timezone
 from metrics.fill.snapshots import store_snapshots
 from metrics.models import DayState, DirtyDay, Snapshot, TicketFacts
 from metrics.query.counting import rows
+from metrics.query.late import AT_ONCE
 from metrics.query.scope import Scope
 from metrics.registry import Kind, RateOf, all_figures
 from metrics.terms import Terms
@@ -39,7 +40,7 @@ LOOK_BACK: Final = timedelta(days=92)
 """How far back days without any change are filled for their backlog alone. Older ones, of history
 that was imported, are counted when asked for."""
 
-GRACE: Final = timedelta(minutes=1)
+GRACE: Final = AT_ONCE
 """How long after midnight a backlog is taken at the earliest: commands that began before have
 committed by then."""
 

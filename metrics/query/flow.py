@@ -11,7 +11,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from metrics.definitions.sources import RECEIVED, RESOLVED, STAYS
 from metrics.models import Stay
 from metrics.query.counting import narrowed, rows
-from metrics.query.held import instant_of, level_day, open_at
+from metrics.query.held import instant_of, late_open, level_day, open_at
 from metrics.query.scope import Scope
 from metrics.query.values import AgeBucket, Arrivals, Flow
 from metrics.zone import reporting_zone
@@ -61,8 +61,11 @@ def backlog_ages(scope: Scope) -> list[AgeBucket]:
     counts: Counter[tuple[int, int]] = Counter()
     if moment is not None:
         held = Stay.objects.filter(open_at(moment), narrowed(STAYS, scope.filters))
-        listed = held.filter(status__in=sorted(OPEN_STATUSES)).order_by()
-        for level, received_at in listed.values_list("level", "ticket__facts__received_at"):
+        late, rows = late_open(STAYS, scope, OPEN_STATUSES)
+        listed = held.filter(status__in=sorted(OPEN_STATUSES)).exclude(ticket_id__in=late)
+        path = f"{STAYS.facts}received_at"
+        told = [(row["level"], row[path]) for row in rows]
+        for level, received_at in [*listed.order_by().values_list("level", path), *told]:
             counts[_bucket((moment - received_at).total_seconds()), level] += 1
     levels = sorted({level for _, level in counts})
     return [

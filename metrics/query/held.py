@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from metrics.histogram import bucket_of
 from metrics.models import Stay
+from metrics.predicates import Row, compiled
 from metrics.query.counting import Question, narrowed
+from metrics.query.late import Late, late_of
 from metrics.query.scope import Scope
 from metrics.query.tally import Tallies, new_tallies
-from metrics.registry import Figure, HeldOf, Kind
+from metrics.registry import Figure, HeldOf, Kind, Source
 from metrics.terms import Terms
 from metrics.zone import day_of, days_between, end_of, start_of
 from tickets.choices import OPEN_STATUSES
+from tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,12 @@ def _add_levels(found: Tallies, figure: Figure, asked: Question) -> None:
         scope = scope.between(level_day(scope), level_day(scope))
     main = figure.variant("")
     cuts = grouping.all_cuts
-    for stretch in stretches(figure, scope, statuses=OPEN_STATUSES, by=cuts):
+    # What snapshots are made of is what is known now; a question is answered as it was taken.
+    is_asked = not is_daily and not grouping.cuts
+    late, rows = late_open(figure.source, scope, OPEN_STATUSES) if is_asked else (frozenset(), [])
+    listed = stretches(figure, scope, statuses=OPEN_STATUSES, by=cuts)
+    told = (_as_stretch(figure.source, row, cuts) for row in rows)
+    for stretch in chain((one for one in listed if one.ticket not in late), told):
         names = [(figure.key, variant) for variant in _variants_of(figure, stretch.status)]
         for day, at in days_open(stretch, scope):
             if grouping.days is not None and day not in grouping.days:
@@ -115,6 +124,19 @@ def _add_levels(found: Tallies, figure: Figure, asked: Question) -> None:
                     named[name].count += 1
                 ages = named[figure.key, main].histogram
                 ages[bucket] = ages.get(bucket, 0) + 1
+
+
+def _as_stretch(source: Source, row: Row, cuts: Iterable[str]) -> Stretch:
+    """A ticket as it stood when the day was taken."""
+    return Stretch(
+        ticket=row["ticket_id"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        status=row["status"],
+        received_at=row[f"{source.facts}received_at"],
+        calendar_key=row[f"{source.facts}calendar_key"],
+        segments=tuple(str(row[source.segments[cut]]) if cut else "" for cut in cuts),
+    )
 
 
 def _variants_of(figure: Figure, status: str) -> Iterator[str]:
@@ -134,13 +156,30 @@ def days_open(stretch: Stretch, scope: Scope) -> Iterator[tuple[date, datetime]]
         yield day, min(end_of(day), scope.as_of)
 
 
+def late_open(
+    source: Source, scope: Scope, statuses: Collection[str]
+) -> tuple[frozenset[int], list[Row]]:
+    """Tickets of which stays tell otherwise than the backlog that was taken on the scope's day; and
+    those of them that were counted in it and pass the filters, as they stood then."""
+    day = level_day(scope)
+    late = late_of(day) if day < day_of(scope.as_of) else Late()
+    passes = compiled(narrowed(source, scope.filters))
+    return late.tickets, [row for row in late.held if row["status"] in statuses and passes(row)]
+
+
 def backlog_tickets(figure: Figure, measure: HeldOf, scope: Scope) -> QuerySet[Any, Any]:
     """Keys of the tickets that were open at the end of the scope (or now)."""
     moment = instant_of(level_day(scope), scope.as_of)
     if moment is None:
         return Stay.objects.none().values("ticket_id")
     held = Stay.objects.filter(open_at(moment), narrowed(figure.source, scope.filters))
-    return held.filter(status__in=sorted(measure.statuses)).values("ticket_id")
+    held = held.filter(status__in=sorted(measure.statuses))
+    late, rows = late_open(figure.source, scope, measure.statuses)
+    if not late:
+        return held.values("ticket_id")
+    counted = Q(pk__in=held.exclude(ticket_id__in=late).values("ticket_id"))
+    as_known = Q(pk__in=[row["ticket_id"] for row in rows])
+    return Ticket.objects.order_by().filter(counted | as_known).values("pk")
 
 
 # Work ---------------------------------------------------------------------------------------

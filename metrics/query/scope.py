@@ -33,7 +33,7 @@ class Scope:
                 known = ", ".join(Segment.values)
                 raise InvalidInput(f"“{name}” is no segment; choose from {known}.")
             if Segment(name) in NUMBERED and not all(
-                value.isdecimal() for value in values if value
+                value.isdecimal() and len(value) < 19 for value in values if value
             ):
                 raise InvalidInput(f"Values of the segment “{name}” are numbers.")
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import F
-
-from metrics.fill.rollup import GRACE
 from metrics.fill.tables import TABLES, stored_rows
 from metrics.models import DayState, DirtyDay, Snapshot
+from metrics.query.late import AT_ONCE, learned_since
 from metrics.query.snapshots import TALLY_COLUMNS, tally_of_row
 from metrics.query.tally import Tally
 from metrics.registry import Kind, all_figures
@@ -19,7 +17,7 @@ from metrics.segments import Segment
 from metrics.verify.later import LaterIndex, read_later
 from metrics.verify.recount import Measurement, Recount, measure_afresh
 from metrics.zone import end_of
-from tickets.models import Assignment, Correction, Escalation, LedgerTouch, Ticket, Transition
+from tickets.models import LedgerTouch, Ticket
 
 CHUNK: Final = 500
 CLOSE: Final = 1e-6
@@ -163,8 +161,8 @@ def _late_days(keys: Sequence[int], taken: Mapping[date, datetime]) -> dict[int,
     """By ticket, the days of which something was learned only after their backlog was taken."""
     found: dict[int, set[date]] = {}
     first = min(taken.values())
-    for key, occurred_at, recorded_at in _learned_since(keys, first):
-        if recorded_at - occurred_at < GRACE:
+    for key, occurred_at, recorded_at in learned_since(first, keys=keys):
+        if recorded_at - occurred_at < AT_ONCE:
             continue
         days = {
             day
@@ -174,21 +172,6 @@ def _late_days(keys: Sequence[int], taken: Mapping[date, datetime]) -> dict[int,
         if days:
             found.setdefault(key, set()).update(days)
     return found
-
-
-def _learned_since(
-    keys: Sequence[int], moment: datetime
-) -> Iterator[tuple[int, datetime, datetime]]:
-    """What was recorded after a moment, by ticket, with when it happened; of a correction, when
-    what it takes back did."""
-    for model in (Transition, Escalation, Assignment):
-        rows = model._default_manager.filter(ticket_id__in=keys, recorded_at__gt=moment)
-        yield from rows.order_by().values_list("ticket_id", "occurred_at", "recorded_at")
-    voided = Correction.objects.filter(
-        ticket_id__in=keys, recorded_at__gt=moment, transition__isnull=False
-    )
-    happened = voided.annotate(happened_at=F("transition__occurred_at")).order_by()
-    yield from happened.values_list("ticket_id", "happened_at", "recorded_at")
 
 
 # Snapshots ----------------------------------------------------------------------------------

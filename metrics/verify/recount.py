@@ -16,6 +16,7 @@ from metrics.fill.loading import load_histories
 from metrics.fill.tables import FACTS, TABLES, Table, rows_of
 from metrics.histogram import bucket_of
 from metrics.models import Stay
+from metrics.predicates import compiled, value
 from metrics.query.held import Stretch, days_open, pieces
 from metrics.query.scope import Scope
 from metrics.query.tally import Group, Tallies, Tally, new_tallies
@@ -23,7 +24,6 @@ from metrics.registry import CountOf, Figure, HeldOf, Kind, RateOf, ValueOf, all
 from metrics.segments import SNAPSHOT_SEGMENTS
 from metrics.terms import Terms
 from metrics.verify.later import LaterIndex
-from metrics.verify.predicates import compiled, value
 from metrics.zone import reporting_zone
 from tickets.choices import OPEN_STATUSES
 

@@ -26,6 +26,7 @@ from metrics.query import (
     Level,
     Rate,
     Scope,
+    backlog_ages,
     breakdown,
     figures,
     series,
@@ -372,6 +373,14 @@ def test_mistake_12_backlog_as_created_less_resolved(cast: Cast) -> None:
     later = Scope(start=date(2026, 3, 2), end=date(2026, 3, 4), as_of=now + 2 * HOUR)
     again = [point.value.value for point in series("backlog", later)]
     assert again == [1, 2, 2]
+    for day, expected in ((date(2026, 3, 3), 2), (date(2026, 3, 2), 1)):
+        asked = Scope(start=day, end=day, as_of=now + 2 * HOUR)
+        assert tickets("backlog", asked, part="count", user=cast.manager).count() == expected
+        assert sum(bucket.n for bucket in backlog_ages(asked)) == expected
+        crossed = {"level": ("1",), "channel": ("email", "portal")}
+        narrow = Scope(start=day, end=day, filters=crossed, as_of=now + 2 * HOUR)
+        assert figures(["backlog"], narrow)["backlog"].main.value == expected
+        assert tickets("backlog", narrow, part="count", user=cast.manager).count() == expected
     assert _count("resolved", later) == 1  # the flow follows
 
 

@@ -1,0 +1,90 @@
+"""What was learned about a day only after its backlog was taken, and how such tickets looked then.
+
+A taken backlog is never rewritten, so whoever opens it sees the tickets that were counted: those
+that stays tell, but for tickets of which something was learned later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import F
+
+from metrics.facts.replay import replay
+from metrics.fill.loading import load_histories
+from metrics.models import DayState, TicketFacts
+from metrics.predicates import Row
+from metrics.zone import end_of
+from tickets.models import Assignment, Correction, Escalation, Transition
+
+AT_ONCE: Final = timedelta(minutes=1)
+"""What is recorded within this time of when it happened is no news: a backlog is taken later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Tickets of which something was learned after a day was taken, and those that were open at its
+    end as known then: rows with the fields of a stay and, by path, of the ticket's facts."""
+
+    tickets: frozenset[int] = frozenset()
+    held: tuple[Row, ...] = ()
+
+
+def late_of(day: date) -> Late:
+    """What was learned after a day was taken. Nothing where it was not taken (yet)."""
+    state = DayState.objects.filter(day=day, backlog_taken_at__isnull=False).first()
+    if state is None or state.backlog_taken_at is None:
+        return Late()
+    known_at, end = state.backlog_taken_at, end_of(day)
+    late = frozenset(
+        key
+        for key, occurred_at, recorded_at in learned_since(known_at, before=end)
+        if recorded_at - occurred_at >= AT_ONCE
+    )
+    return Late(late, tuple(_held_at(end, late, known_at))) if late else Late()
+
+
+def learned_since(
+    moment: datetime, *, before: datetime | None = None, keys: Collection[int] | None = None
+) -> Iterator[tuple[int, datetime, datetime]]:
+    """What was recorded after a moment: (ticket, when it happened, when it was recorded).
+
+    Of a correction, when what it takes back happened. `before` leaves out what happened since,
+    `keys` other tickets.
+    """
+    about = {} if keys is None else {"ticket_id__in": keys}
+    for model in (Transition, Escalation, Assignment):
+        rows = model._default_manager.filter(recorded_at__gt=moment, **about)
+        rows = rows.filter(occurred_at__lt=before) if before else rows
+        yield from rows.order_by().values_list("ticket_id", "occurred_at", "recorded_at")
+    voided = Correction.objects.filter(
+        recorded_at__gt=moment, transition__isnull=False, **about
+    ).annotate(happened_at=F("transition__occurred_at"))
+    voided = voided.filter(happened_at__lt=before) if before else voided
+    yield from voided.order_by().values_list("ticket_id", "happened_at", "recorded_at")
+
+
+def _held_at(end: datetime, keys: Collection[int], known_at: datetime) -> Iterator[Row]:
+    """How tickets stood just before an instant, by what was known at another."""
+    facts = {row["pk"]: row for row in TicketFacts.objects.filter(pk__in=keys).values("pk", *_ALL)}
+    for history in load_histories(sorted(keys), known_at=known_at):
+        if not history.statuses or history.received_at >= end:
+            continue
+        held = next(one for one in reversed(replay(history).held) if one.started_at < end)
+        of_ticket = facts.get(history.ticket_key, {})
+        yield {
+            **{f"ticket__facts__{name}": value for name, value in of_ticket.items()},
+            "ticket_id": history.ticket_key,
+            "started_at": held.started_at,
+            "ended_at": held.ended_at,
+            "status": held.status,
+            "level": held.level,
+            "team_key": held.team_key,
+            "agent_key": held.agent_key,
+        }
+
+
+_ALL: Final = tuple(field.attname for field in TicketFacts._meta.concrete_fields)
