@@ -1,5 +1,5 @@
 """The history of one ticket in plain values: what facts are measured from. No database here; see
-metrics/fill/loading.py for how it is read.
+metrics/loading.py for how it is read.
 
 Rows that a correction took back are not in it. Keys are primary keys, 0 for none; times are aware
 and in UTC. Every row carries its place in the ledger: (`occurred_at`, `seq`).

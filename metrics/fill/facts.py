@@ -23,11 +23,11 @@ from django.utils import timezone
 
 from metrics.facts import Clock, Measured, measure
 from metrics.fill.days import Dirty, dirty_days
-from metrics.fill.loading import load_histories
 from metrics.fill.locks import lock_tickets, lock_writing
 from metrics.fill.neighbours import concerned, look_up
 from metrics.fill.tables import FACTS, TABLES, replace_rows, rows_of, stored_rows
 from metrics.history import History
+from metrics.loading import load_histories
 from metrics.zone import day_of, reporting_zone
 from tickets.calendars import BusinessTime
 from tickets.models import BusinessCalendar, LedgerTouch, LevelCost

@@ -14,7 +14,7 @@ from typing import Final
 from django.db.models import F
 
 from metrics.facts.replay import replay
-from metrics.fill.loading import load_histories
+from metrics.loading import load_histories
 from metrics.models import DayState, TicketFacts
 from metrics.predicates import Row
 from metrics.zone import end_of

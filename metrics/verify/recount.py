@@ -12,9 +12,9 @@ from typing import Any
 from metrics.facts import Clock, Measured, measure
 from metrics.facts.followups import LaterFacts, later_facts
 from metrics.fill.facts import Calendars, level_costs
-from metrics.fill.loading import load_histories
 from metrics.fill.tables import FACTS, TABLES, Table, rows_of
 from metrics.histogram import bucket_of
+from metrics.loading import load_histories
 from metrics.models import Stay
 from metrics.predicates import compiled, value
 from metrics.query.held import Stretch, days_open, pieces
