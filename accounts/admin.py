@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.mfa import admin as _registers_too  # noqa: F401
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount import admin as _registers_first  # noqa: F401
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.http import HttpRequest
 
 from accounts.forms import ChangedUserForm, DomainForm, NewUserForm
 from accounts.models import Membership, Organization, OrganizationDomain, Team, User
+from accounts.people import forget_other_addresses
 
 admin.site.site_header = "Helpdesk administration"
 admin.site.site_title = "Helpdesk"
@@ -25,6 +27,8 @@ admin.site.index_title = "What can be set up"
 
 # Rights follow from a person's role alone; Django's groups would promise what they do not keep.
 admin.site.unregister(Group)
+# allauth's own page of second factors shows their secrets to whoever may look.
+admin.site.unregister(Authenticator)
 if not settings.SOCIALACCOUNT_PROVIDERS:
     # Without a company sign-in these pages would set up what never happens.
     for model in (SocialAccount, SocialApp, SocialToken):
@@ -110,7 +114,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     ) -> None:
         """Store the person; an address they no longer have opens no door any more."""
         super().save_model(request, obj, form, change)
-        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+        forget_other_addresses(obj)
 
     @admin.action(permissions=["change"], description="Switch off: may no longer sign in")
     def switch_off(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -178,3 +182,22 @@ class TeamAdmin(KeptAdmin):
         """Return how many are in it."""
         count: int = getattr(team, "n_members", 0)
         return count
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin[Any]):
+    """Second factors: deleted where somebody lost theirs; the secret is never shown."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__name", "user__email")
+    fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: people set up their own."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: likewise."""
+        return False

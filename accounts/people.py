@@ -1,7 +1,8 @@
-"""Commands about people: making the account of a customer who asks."""
+"""Commands about people: making a customer's account, forgetting addresses they had."""
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from accounts.choices import Role
@@ -39,3 +40,8 @@ def register_customer(*, name: str, email: str, phone: str = "") -> User:
             )
     except IntegrityError:
         raise AddressTaken(User.objects.get(email=address)) from None
+
+
+def forget_other_addresses(user: User) -> None:
+    """Let the address that somebody has now be the only one that signs them in."""
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()

@@ -153,7 +153,7 @@ def test_linking_to_a_ticket_one_may_not_see_looks_like_none(
     hidden = opened(cast.other_customer, team=cast.confidential, actor=cast.insider)
     body = {"other": hidden.pk, "kind": "related"}
     answer = api(cast.agent).post(f"/api/v1/tickets/{ours.pk}/link/", body)
-    assert (answer.status_code, answer.data["error"]["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.data["error"]["code"]) == (400, "invalid_input")
 
 
 def test_contacts_are_numbered_as_figures_count_them(cast: Cast, api: Api, opened: Opener) -> None:

@@ -240,7 +240,7 @@ def test_the_page_needs_a_fixed_number_of_queries(
         new_ticket(cast)
     relating.link(ticket, actor=cast.agent, other=new_ticket(cast), kind="related")
     client = sign_in(cast.l2_agent)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("ticket", kwargs={"number": ticket.pk}))
 
 

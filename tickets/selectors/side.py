@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from tickets.choices import OPEN_STATUSES, CorrectionKind
 from tickets.models import CustomField, Link, Tag, Ticket
+from tickets.querysets import TicketQuerySet
 from tickets.selectors.history import History
 
 RECENT = 5
@@ -56,7 +57,7 @@ def around(ticket: Ticket, history: History, *, user: User) -> Side:
             else None
         ),
         recent=list(of_customer.exclude(pk=ticket.pk).order_by("-received_at")[:RECENT]),
-        related=_related(ticket, history),
+        related=_related(ticket, history, visible=visible),
         tags=list(ticket.tags.all()),
         custom=_custom(ticket),
     )
@@ -80,16 +81,20 @@ def _written(value: object) -> str:
     return {True: "Yes", False: "No"}[value] if isinstance(value, bool) else str(value)
 
 
-def _related(ticket: Ticket, history: History) -> list[Related]:
-    """Links in both directions; merged tickets are among them."""
+def _related(ticket: Ticket, history: History, *, visible: TicketQuerySet) -> list[Related]:
+    """Links in both directions, to tickets that the reader may see."""
     removed = history.removed_link_ids
+    linked = [link for link in history.links if link.pk not in removed]
+    seen = set(
+        visible.filter(pk__in=[link.other_id for link in linked]).values_list("pk", flat=True)
+    )
     own = [
         Related(words=link.get_kind_display(), ticket=link.other, link=link)
-        for link in history.links
-        if link.pk not in removed
+        for link in linked
+        if link.other_id in seen
     ]
     others = (
-        Link.objects.filter(other=ticket)
+        Link.objects.filter(other=ticket, ticket__in=visible)
         .exclude(corrections__kind=CorrectionKind.LINK_REMOVED)
         .select_related("ticket")
     )

@@ -52,8 +52,9 @@ def merge(
     beside = begin(into, Verb.MERGE, actor=actor, source=source, at=at)
     beside.action_id = action.action_id
     _check_merge(ticket, into)
-    note(beside, f"Ticket #{ticket.pk} “{ticket.subject}” was merged into this one.")
-    note(action, f"Merged into #{into.pk} “{into.subject}”.")
+    # Numbers only: who reads the one ticket may not read the other.
+    note(beside, f"Ticket #{ticket.pk} was merged into this one.")
+    note(action, f"Merged into #{into.pk}.")
     end_live(action)
     row = action.change_status(
         Status.CANCELLED, reason=TransitionReason.CANCELLED, cancel_reason=CancelReason.MERGED

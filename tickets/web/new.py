@@ -7,16 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.people import AddressTaken, register_customer
+from tickets import access
 from tickets.errors import DeskError, InvalidInput
 from tickets.models import Ticket
 from tickets.selectors import people
 from tickets.services.opening import open_ticket
-from tickets.web.guards import reader, staff_page
+from tickets.web.guards import go_back, reader, staff_page
 from tickets.web.new_forms import NewTicketForm
 
 
@@ -35,7 +36,7 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
         form.take(error)
         return _show(request, form, status=422)
     messages.success(request, f"#{ticket.pk} is open.")
-    return redirect("ticket", number=ticket.pk)
+    return go_back(request, ticket.pk if access.may_see(reader(request), ticket) else None)
 
 
 @require_safe

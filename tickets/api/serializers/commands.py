@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -51,6 +52,12 @@ class VerbInput(serializers.Serializer[Any]):
     happened last."""
 
     at = serializers.DateTimeField(required=False)
+
+    def validate_at(self, value: datetime) -> datetime:
+        """Customers act now: an earlier moment would carry them back into the time to reopen."""
+        if self.context["request"].user.role == Role.CUSTOMER:
+            raise serializers.ValidationError("The desk sets this.")
+        return value
 
 
 class AssignInput(VerbInput):

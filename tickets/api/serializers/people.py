@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.choices import Role
 from accounts.models import Organization, Team, User
+from accounts.people import forget_other_addresses
 from tickets.api.fields import Key, TrueOrFalse
 
 
@@ -58,9 +60,21 @@ class CustomerSerializer(serializers.ModelSerializer[User]):
         """One address is one person, whatever its case."""
         return value.strip().lower()
 
+    def validate_time_zone(self, value: str) -> str:
+        """Refuse a name that the time zone database does not know."""
+        if value and value not in zoneinfo.available_timezones():
+            raise serializers.ValidationError("Write an IANA name, such as Europe/Amsterdam.")
+        return value
+
     def create(self, validated_data: dict[str, Any]) -> User:
         """Store a customer, whatever role was sent."""
         return User.objects.create_user(**validated_data, role=Role.CUSTOMER)
+
+    def update(self, instance: User, validated_data: dict[str, Any]) -> User:
+        """Store the changes; an address they no longer have opens no door any more."""
+        user = super().update(instance, validated_data)
+        forget_other_addresses(user)
+        return user
 
 
 class TeamSerializer(serializers.ModelSerializer[Team]):

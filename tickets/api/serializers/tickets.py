@@ -20,7 +20,7 @@ from tickets.choices import (
     TicketType,
     Urgency,
 )
-from tickets.models import Category, Product, Tag, Ticket
+from tickets.models import Category, CustomField, Product, Tag, Ticket
 
 STAFF_ONLY = frozenset(
     {
@@ -110,8 +110,19 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
         """Leave out what is not the reader's."""
         data = super().to_representation(instance)
         if self.context["request"].user.role == Role.CUSTOMER:
-            return {name: value for name, value in data.items() if name not in STAFF_ONLY}
+            # Their words are the first message; an agent's summary of a call is not theirs.
+            hidden = STAFF_ONLY | {"description"}
+            shown = {name: value for name, value in data.items() if name not in hidden}
+            return {**shown, "custom": self._public(instance)}
         return data
+
+    def _public(self, ticket: Ticket) -> dict[str, Any]:
+        """The custom fields that customers see; read once for all rows."""
+        if "public_fields" not in self.context:
+            fields = CustomField.objects.filter(is_public=True)
+            self.context["public_fields"] = frozenset(fields.values_list("key", flat=True))
+        public = self.context["public_fields"]
+        return {key: value for key, value in ticket.custom.items() if key in public}
 
 
 class TicketPropertiesSerializer(serializers.Serializer[Any]):

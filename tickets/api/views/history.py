@@ -127,7 +127,7 @@ class TicketMessages(Messages):
 
     def _write(self, request: Request, number: int) -> Response:
         ticket = access.get_ticket(request.user, number)
-        serializer = WriteInput(data=request.data)
+        serializer = WriteInput(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         message = write(ticket, actor=caller(request), **serializer.validated_data)
         return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)

@@ -65,7 +65,9 @@ class TicketViewSet(mixins.ListModelMixin, GenericViewSet[Ticket]):
         serializer = OpenTicketSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         ticket = open_ticket(**serializer.validated_data, actor=caller(request), source=Source.API)
-        return self._show(ticket.pk, status.HTTP_201_CREATED)
+        # As it was opened, also for a confidential team whose tickets the caller does not see.
+        data: dict[str, Any] = self.get_serializer(Ticket.objects.get(pk=ticket.pk)).data
+        return Response(data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Show a ticket", parameters=[NUMBER])
     def retrieve(self, request: Request, number: str) -> Response:
@@ -88,7 +90,7 @@ class TicketViewSet(mixins.ListModelMixin, GenericViewSet[Ticket]):
         )
         return self._show(ticket.pk)
 
-    def _show(self, number: int, status_code: int = status.HTTP_200_OK) -> Response:
+    def _show(self, number: int) -> Response:
         ticket = access.get_ticket(self.request.user, number)
         data: dict[str, Any] = self.get_serializer(ticket).data
-        return Response(data, status=status_code)
+        return Response(data)

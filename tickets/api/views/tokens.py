@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.utils import has_verified_email
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
@@ -52,8 +54,12 @@ class Tokens(APIView):
 
     @extend_schema(summary="Make a token", request=None, responses={201: NewTokenSerializer})
     def post(self, request: Request) -> Response:
-        """Make a token. A password alone does not do where two-factor sign-in is on."""
+        """Make a token. A password alone does not do where two-factor sign-in is on, or where the
+        sign-in page would ask for proof of the address first."""
         by_password = isinstance(request.successful_authenticator, BasicAuthentication)
+        is_proof_needed = settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
+        if by_password and is_proof_needed and not has_verified_email(request.user):
+            raise NotAllowed("Confirm your address first: follow the link in our mail.")
         if by_password and is_mfa_enabled(request.user):
             raise NotAllowed("Two-factor sign-in is on: make tokens on your account page.")
         row, token = AuthToken.objects.create(user=request.user)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -15,6 +16,7 @@ from rest_framework.views import APIView
 
 from tickets import access
 from tickets.api.caller import caller
+from tickets.api.fields import Key
 from tickets.api.idempotency import once
 from tickets.api.serializers import commands as inputs
 from tickets.api.serializers.tickets import TicketSerializer
@@ -120,19 +122,23 @@ class VerbView(APIView):
         fields = dict(serializer.validated_data)
         self._hide_what_is_not_theirs(request, fields)
         self.endpoint.run(ticket, actor=caller(request), source=Source.API, **fields)
-        shown = access.get_ticket(request.user, number)
+        # As it was left: it may be out of the caller's sight now, with a confidential team.
+        shown = Ticket.objects.get(pk=ticket.pk)
         return Response(TicketSerializer(shown, context={"request": request}).data)
 
     @staticmethod
     def _hide_what_is_not_theirs(request: Request, fields: dict[str, Any]) -> None:
-        """Another ticket that is named must be one that the caller may see."""
+        """Another ticket that is named must be one that the caller may see; one that is not looks
+        like one that is not there."""
         for name, value in fields.items():
             other = value if isinstance(value, Ticket) else getattr(value, "ticket", None)
             if isinstance(other, Ticket):
                 try:
                     access.get_ticket(request.user, other.pk)
-                except NotThere as error:
-                    raise NotThere(error.message, fields={name: error.message}) from None
+                except NotThere:
+                    words = Key.default_error_messages["does_not_exist"]
+                    sentence = words.format(pk_value=value.pk)
+                    raise ValidationError({name: sentence}) from None
 
 
 def verb_patterns() -> list[URLPattern]:
