@@ -41,7 +41,8 @@ def clean_custom(
     """Return the values as they are stored: text, number, ISO date, yes or no; empty ones left out
     (a change keeps them, as None). Raises InvalidInput naming every field at fault."""
     known = {field.key: field for field in fields_for(category, is_customer=is_customer)}
-    faults = {f"custom.{key}": "There is no such field." for key in given.keys() - known.keys()}
+    unknown = sorted(given.keys() - known.keys())
+    faults = {f"custom.{slugify(key)}": "There is no such field." for key in unknown}
     clean: dict[str, object] = {}
     for key, field in known.items():
         if is_change and key not in given:
@@ -74,7 +75,15 @@ def _clean(field: CustomField, value: object) -> object:
             words = ", ".join(map(str, field.choices))
             raise ValueError(f"{field.label}: choose one of {words}.")
         case _:
-            return str(value).strip()[:2000]
+            return _text(field, value)
+
+
+def _text(field: CustomField, value: object) -> str:
+    text = str(value).strip()[:2000]
+    # Half a character pair, or a null: no database keeps them.
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError(f"{field.label}: leave out characters that cannot be shown.")
+    return text
 
 
 def _number(field: CustomField, value: object) -> float:

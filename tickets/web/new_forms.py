@@ -91,8 +91,8 @@ class NewTicketForm(forms.Form):
     @property
     def hits(self) -> list[User]:
         """The customers to choose from: who was chosen, else who fits the search."""
-        chosen = self["customer"].value()
-        if chosen and str(chosen).isdigit():
+        chosen = str(self["customer"].value() or "")
+        if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
             return list(
                 User.objects.filter(pk=chosen, role=Role.CUSTOMER).select_related("organization")
             )
