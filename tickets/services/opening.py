@@ -34,7 +34,7 @@ from tickets.services.base import capacity_of, finish, past_or_now, require_choi
 from tickets.services.calendars import default_calendar
 from tickets.services.fields import clean_custom, find_tags
 from tickets.services.notices import announce
-from tickets.services.routing import find_team, own_team
+from tickets.services.routing import find_team, own_team, usual_team
 
 
 @transaction.atomic
@@ -186,8 +186,8 @@ def _entry(
     *, level: int | None, team: Team | None, category: Category | None
 ) -> tuple[int, Team | None]:
     """Where the ticket is received: what was said, else the category's team, else L1."""
-    if team is None and level is None and category and category.default_team:
-        team = category.default_team
+    if team is None and level is None:
+        team = usual_team(category)
     if team is not None:
         if level is not None and level != team.level:
             words = f"{team} works {SupportLevel(team.level).label}."

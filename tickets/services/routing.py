@@ -15,10 +15,17 @@ def find_team(level: int, category: Category | None) -> Team | None:
 
     Confidential teams get only what is sent to them by name.
     """
-    if category and category.default_team and category.default_team.level == level:
-        return category.default_team
+    usual = usual_team(category)
+    if usual and usual.level == level:
+        return usual
     teams = list(Team.objects.filter(level=level, is_active=True, is_confidential=False)[:2])
     return teams[0] if len(teams) == 1 else None
+
+
+def usual_team(category: Category | None) -> Team | None:
+    """The team that a category names; None for one that works no more."""
+    team = category.default_team if category else None
+    return team if team and team.is_active else None
 
 
 def own_team(agent: User, level: int) -> Team | None:

@@ -235,6 +235,6 @@ def _check_acknowledgement(ticket: Ticket, message: Message) -> None:
     if message.ticket_id != ticket.pk or not is_customers or not is_public:
         raise InvalidInput("Choose a message of the customer on this ticket.")
     if not ticket.messages.filter(seq__lt=message.seq, visibility=Visibility.PUBLIC).exists() and (
-        not ticket.contacts.exists()
+        not ticket.contacts.filter(seq__lt=message.seq).exists()
     ):
         raise InvalidInput("This message opened the ticket: cancel the ticket instead.")
