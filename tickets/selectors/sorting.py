@@ -4,7 +4,7 @@ thousandth page costs what the first does."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
@@ -65,24 +65,26 @@ class Sort:
 
     def _parse(self, cursor: str) -> tuple[Value, int] | None:
         written, separator, number = cursor.rpartition(SEPARATOR)
-        if not separator or not (number.isascii() and number.isdigit()):
+        pk = _number(number)
+        if not separator or pk is None:
             return None
         if not written:
-            return None, int(number)
+            return None, pk
         value = _number(written) if self.is_number else _moment(written)
-        return None if value is None else (value, int(number))
+        return None if value is None else (value, pk)
 
 
 def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() else None
+    is_number = written.isascii() and written.isdigit() and len(written) < 19
+    return int(written) if is_number else None
 
 
 def _moment(written: str) -> datetime | None:
     try:
         value = parse_datetime(written)
-    except ValueError:
+        return value.astimezone(UTC) if value and value.tzinfo else None
+    except (ValueError, OverflowError):  # no such day, or none in UTC
         return None
-    return value if value and value.tzinfo else None
 
 
 SORTS: tuple[Sort, ...] = (

@@ -58,7 +58,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":  # after a new sign-in, say
         return redirect("queue")
     user = reader(request)
-    numbers = [int(each) for each in request.POST.getlist("ticket") if each.isdigit()]
+    numbers = [int(each) for each in request.POST.getlist("ticket") if _is_key(each)]
     if not numbers:
         messages.error(request, "No ticket was chosen: mark some first.")
         return _back(request)
@@ -78,6 +78,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def _chosen_agent(request: HttpRequest, user: User) -> User | None:
     """Return who gets the tickets; None is nobody. Raises InvalidInput where nobody was named."""
     chosen = "me" if request.POST.get("to") == "me" else request.POST.get("agent", "")
@@ -86,7 +90,7 @@ def _chosen_agent(request: HttpRequest, user: User) -> User | None:
     if chosen == "nobody":
         return None
     people = User.objects.filter(role__in=STAFF_ROLES, is_active=True)
-    agent = people.filter(pk=chosen).first() if chosen.isdigit() else None
+    agent = people.filter(pk=chosen).first() if _is_key(chosen) else None
     if agent is None:
         raise InvalidInput("Choose who gets the tickets.")
     return agent
