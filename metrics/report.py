@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -11,13 +12,17 @@ from metrics.policy import Policy
 from metrics.query import (
     FigureValue,
     Level,
+    Point,
     Rate,
     Scope,
+    Waiting,
     breakdowns,
     figures,
     payload,
     series,
+    series_by,
 )
+from metrics.query.tally import figure_value
 from metrics.registry import Kind, all_figures, get_figure
 
 Row = tuple[str, str, str, Any]
@@ -42,7 +47,8 @@ def report(scope: Scope, policy: Policy, *, by: str | None = None) -> dict[str, 
     }
     if by is None:
         answers = figures(keys, scope, policy, is_exact=True)
-        return {**found, "figures": _payloads(answers, scope)}
+        levels = {key: series(key, scope) for key in keys if _is_level(key)}
+        return {**found, "figures": _payloads(answers, levels)}
     return {**found, "by": by, "segments": _segments(keys, scope, policy, by)}
 
 
@@ -50,31 +56,49 @@ def _segments(keys: list[str], scope: Scope, policy: Policy, by: str) -> dict[st
     """The figures of each segment value that anything was counted for."""
     listed = breakdowns(keys, scope, policy, by=by, is_exact=True)
     labels = {one.value: one.label for found in listed.values() for one in found}
+    answers = {key: {one.value: one.figure for one in found} for key, found in listed.items()}
+    levels = {key: series_by(key, scope, by=by) for key in keys if _is_level(key)}
+    never = {key: [_none_of(point) for point in series(key, scope)] for key in levels}
     segments = {}
     for value in sorted(labels, key=lambda one: (one in ("", "0"), labels[one])):
-        narrowed = scope.narrowed(by, value)
-        answers = figures(keys, narrowed, policy, is_exact=True)
-        segments[value] = {"label": labels[value], "figures": _payloads(answers, narrowed)}
+        of_value = {key: answers[key].get(value) or _nothing(key) for key in keys}
+        days = {key: found.get(value, never[key]) for key, found in levels.items()}
+        segments[value] = {"label": labels[value], "figures": _payloads(of_value, days)}
     return segments
 
 
-def _payloads(answers: Mapping[str, FigureValue], scope: Scope) -> dict[str, Any]:
+def _nothing(key: str) -> FigureValue:
+    """The answer where nothing was counted."""
+    figure = get_figure(key)
+    return figure_value(figure, {}, waiting=Waiting() if figure.waiting else None)
+
+
+def _none_of(point: Point) -> Point:
+    """The same step of a level with nothing in it; still None where it is yet to come."""
+    is_past = isinstance(point.value, Level) and point.value.value is not None
+    return replace(point, value=Level(0) if is_past else Level())
+
+
+def _payloads(
+    answers: Mapping[str, FigureValue], levels: Mapping[str, list[Point]]
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, answer in answers.items():
-        if get_figure(key).kind == Kind.LEVEL:
-            found[key] = _levels(key, scope)
-            continue
-        found[key] = payload(answer)
+        found[key] = _by_day(levels[key]) if key in levels else payload(answer)
         if isinstance(answer.main, Rate) and answer.main.events is not None:
             found["reopens"] = answer.main.events
     return found
 
 
-def _levels(key: str, scope: Scope) -> dict[str, int | None]:
+def _is_level(key: str) -> bool:
+    return get_figure(key).kind == Kind.LEVEL
+
+
+def _by_day(points: Iterable[Point]) -> dict[str, int | None]:
     """The value at the end of each day; so far for the running day, None for days to come."""
     return {
         point.start.isoformat(): point.value.value
-        for point in series(key, scope)
+        for point in points
         if isinstance(point.value, Level)
     }
 

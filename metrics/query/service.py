@@ -115,7 +115,7 @@ def many_series(
 def series_by(
     key: str, scope: Scope, policy: Policy = DEFAULT, *, by: str, bucket: Bucket = "day"
 ) -> dict[str, list[Point]]:
-    """Answer the main variant of a figure, not a level, for every step and segment value at once.
+    """Answer the main variant of a figure for every step and segment value at once.
 
     Values that nothing was counted for are absent. Raises InvalidInput as `breakdown` does.
     """
@@ -123,7 +123,8 @@ def series_by(
     variant = figure.variant("")
     starts = bucket_starts(scope, bucket)
     asked = Question(scope, Terms(policy, scope.as_of), Grouping(by_day=True, by=_segment(by)))
-    found = regroup(collect([figure], asked), starts)
+    by_day = collect([figure], asked)
+    found = (_last_days if figure.kind == Kind.LEVEL else regroup)(by_day, starts)
     return {
         segment: [
             _point(
@@ -155,17 +156,20 @@ def breakdowns(
     wanted = [get_figure(key) for key in keys]
     asked = Question(scope, Terms(policy, scope.as_of), Grouping(by=_segment(by)))
     found = collect(wanted, asked, is_exact=is_exact)
-    named = labels(by, {group.segment or "" for group in found})
+    waits = {figure.key: waiting_by(figure, asked) for figure in wanted}
+    values = {group.segment or "" for group in found}.union(*waits.values())
+    named = labels(by, values)
     at = instant_of(level_day(scope), scope.as_of)
     answers: dict[str, list[SegmentValue]] = {figure.key: [] for figure in wanted}
-    for group, tallies in found.items():
+    for value in sorted(values, key=lambda one: (one in ("", "0"), named[one])):
+        tallies = found.get(Group(None, value), {})
         counted = {key for key, _ in tallies}
-        for figure in (figure for figure in wanted if figure.key in counted):
-            segment = group.segment or ""
-            answer = figure_value(figure, tallies, at=at)
-            answers[figure.key].append(SegmentValue(segment, named[segment], answer))
-    for listed in answers.values():
-        listed.sort(key=lambda one: (one.value in ("", "0"), one.label))
+        for figure in wanted:
+            wait = waits[figure.key].get(value)
+            if figure.key in counted or wait:
+                nobody = Waiting() if figure.waiting else None
+                answer = figure_value(figure, tallies, waiting=wait or nobody, at=at)
+                answers[figure.key].append(SegmentValue(value, named[value], answer))
     return answers
 
 
@@ -186,6 +190,19 @@ def waiting(figure: Figure, scope: Scope, terms: Terms) -> Waiting | None:
     if not found["n"]:
         return Waiting()
     return Waiting(found["n"], (scope.as_of - found["oldest"]).total_seconds())
+
+
+def waiting_by(figure: Figure, asked: Question) -> dict[str, Waiting]:
+    """The same by segment value; nothing where nobody waits."""
+    by = asked.grouping.by
+    if figure.waiting is None or by is None:
+        return {}
+    listed = waiting_rows(figure, figure.waiting, asked.scope, asked.terms)
+    found = listed.values_list(figure.source.segments[by]).annotate(
+        n=CountRows("pk"), oldest=Min(figure.waiting.since)
+    )
+    as_of = asked.scope.as_of
+    return {str(value): Waiting(n, (as_of - oldest).total_seconds()) for value, n, oldest in found}
 
 
 # Where the tallies come from ----------------------------------------------------------------
@@ -297,11 +314,11 @@ def _steps(starts: dict[date, date]) -> list[tuple[date, date]]:
 
 def _last_days(tallies: Tallies, starts: dict[date, date]) -> Tallies:
     """A level of a bucket is that of its last day."""
-    ends = {start: day for day, start in starts.items()}
+    firsts = {end: start for start, end in _steps(starts)}
     found = new_tallies()
-    for start, end in ends.items():
-        if Group(end) in tallies:
-            merge(found, {Group(start): tallies[Group(end)]})
+    for group, named in tallies.items():
+        if group.day in firsts:
+            merge(found, {Group(firsts[group.day], group.segment): named})
     return found
 
 

@@ -82,6 +82,11 @@ def test_by_segment_and_policy(cast: Cast) -> None:
     email = found["segments"]["email"]
     assert email["label"] == "E-mail"
     assert (email["figures"]["created"], email["figures"]["fcr"]["value"]) == (1, 0)
+    assert set(email["figures"]["backlog"].values()) == {0}
+    portal = found["segments"]["portal"]["figures"]
+    assert portal["backlog"]["2026-03-31"] == 1
+    assert portal["ttfr"]["calendar"]["n"] == 0
+    assert portal["ttfr"]["waiting"]["n"] == 1
 
 
 @pytest.mark.django_db

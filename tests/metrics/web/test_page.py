@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/metrics/"
 # Facts, snapshots and states are asked for once per kind of figure, whatever the size of the desk.
-QUERIES = 84
+QUERIES = 87
 
 
 def html_of(client: Client, path: str = PAGE, **params: str | list[str]) -> str:
