@@ -22,6 +22,9 @@ from tickets.choices import (
     Visibility,
 )
 from tickets.models import Assignment, Escalation, Message, Ticket, Transition
+from tickets.querysets import TicketQuerySet
+from tickets.search.people import search_people
+from tickets.search.tickets import search_tickets
 
 LARGEST_KEY = 2**63 - 1
 
@@ -67,6 +70,15 @@ class TrueOrFalseFilter(filters.TypedChoiceFilter):
 class TicketFilter(filters.FilterSet):
     """Tickets. Lists are separated by repeating the parameter."""
 
+    search = filters.CharFilter(
+        method="filter_words",
+        max_length=200,
+        help_text=(
+            "Words that all stand in a ticket: parts of subject, customer or organization, "
+            "beginnings of words in messages, or its number. `#123` is that number alone."
+        ),
+    )
+
     status = filters.MultipleChoiceFilter(choices=Status.choices)
     level = filters.MultipleChoiceFilter(choices=SupportLevel.choices)
     priority = filters.MultipleChoiceFilter(choices=Priority.choices)
@@ -93,6 +105,10 @@ class TicketFilter(filters.FilterSet):
     class Meta:
         model = Ticket
         fields = ()
+
+    def filter_words(self, queryset: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
+        """Search as the pages do, with the caller's rights."""
+        return search_tickets(queryset, value, reader=self.request.user)
 
     def filter_open(self, queryset: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
         """Open tickets, or all others."""
@@ -150,7 +166,9 @@ class MessageFilter(LedgerFilter):
 
 
 class CustomerFilter(filters.FilterSet):
-    """Customers; `search` finds a part of a name or address."""
+    """Customers; `search` finds parts of names, addresses, phone numbers and organizations."""
+
+    search = filters.CharFilter(method="filter_words", max_length=200)
 
     organization = KeyFilter(field_name="organization_id")
     email = filters.CharFilter(lookup_expr="iexact")
@@ -159,6 +177,10 @@ class CustomerFilter(filters.FilterSet):
     class Meta:
         model = User
         fields = ()
+
+    def filter_words(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """Every word, somewhere."""
+        return search_people(queryset, value)
 
 
 class OrganizationFilter(filters.FilterSet):

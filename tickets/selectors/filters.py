@@ -142,27 +142,6 @@ def condition(active: Sequence[ActiveFilter], user: User) -> Q:
     return combined
 
 
-def search(text: str) -> Q:
-    """Match a ticket's number, words of its subject, or the name, address or organization of its
-    customer. Every word has to match somewhere; "#48213" means that number alone."""
-    combined = Q()
-    for word in text.split()[:8]:
-        combined &= _number(word[1:]) if word.startswith("#") else _anywhere(word)
-    return combined
-
-
-def _number(word: str) -> Q:
-    is_number = word.isascii() and word.isdigit() and len(word) < 19
-    return Q(pk=int(word)) if is_number else Q(pk__in=())
-
-
-def _anywhere(word: str) -> Q:
-    people = User.objects.filter(
-        Q(name__icontains=word) | Q(email__icontains=word) | Q(organization__name__icontains=word)
-    )
-    return Q(subject__icontains=word) | Q(customer__in=people.values("pk")) | _number(word)
-
-
 def as_values(active: Sequence[ActiveFilter]) -> Mapping[str, Sequence[str]]:
     """Return what is set, for writing it back into an address."""
     return {each.filter.key: each.values for each in active if each.values}

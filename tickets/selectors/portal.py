@@ -17,6 +17,8 @@ from tickets.choices import DONE_STATUSES, OPEN_STATUSES, Status, Visibility
 from tickets.lifecycle import Verb
 from tickets.models import Message, Ticket, Transition
 from tickets.querysets import TicketQuerySet
+from tickets.search.tickets import search_tickets
+from tickets.search.words import number_in
 from tickets.selectors.portal_steps import Course, Promise, Rules, Step, promise, steps
 from tickets.selectors.sorting import BY_KEY
 from tickets.services.calendars import business_time
@@ -70,13 +72,15 @@ class TicketList:
 
 
 def list_tickets(user: User, question: Question) -> TicketList:
-    """Answer the question in two queries, whatever there is."""
+    """Answer the question in two queries, whatever there is; three where it has words."""
     asked = _asked(user, question)
     counts = asked.aggregate(
         **{shown.value: Count("pk", filter=condition) for shown, condition in CONDITIONS.items()}
     )
-    found = asked.filter(CONDITIONS[question.shown], NEWEST_FIRST.after(question.cursor))
-    rows = list(NEWEST_FIRST.order(found).select_related("assignee", "customer")[: PAGE_SIZE + 1])
+    first = number_in(question.words)
+    later = NEWEST_FIRST.after(question.cursor, first=first)
+    found = NEWEST_FIRST.order(asked.filter(CONDITIONS[question.shown], later), first=first)
+    rows = list(found.select_related("assignee", "customer")[: PAGE_SIZE + 1])
     page = rows[:PAGE_SIZE]
     return TicketList(
         tickets=page,
@@ -90,13 +94,7 @@ def _asked(user: User, question: Question) -> TicketQuerySet:
     tickets = Ticket.objects.visible_to(user)
     if not question.is_whole_organization:
         tickets = tickets.filter(customer=user)
-    if not question.words:
-        return tickets
-    words = Q(subject__icontains=question.words)
-    number = question.words.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        words |= Q(pk=int(number))
-    return tickets.filter(words)
+    return search_tickets(tickets, question.words, reader=user)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

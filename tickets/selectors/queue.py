@@ -56,10 +56,17 @@ class QueuePage:
 
 
 def page(
-    tickets: TicketQuerySet, *, sort: Sort, after: str = "", now: datetime, size: int = PAGE_SIZE
+    tickets: TicketQuerySet,
+    *,
+    sort: Sort,
+    first: int | None = None,
+    after: str = "",
+    now: datetime,
+    size: int = PAGE_SIZE,
 ) -> QueuePage:
-    """Read one page in five queries, whatever its size and however far down it is."""
-    ordered = sort.order(tickets.filter(sort.after(after)))
+    """Read one page in five queries, whatever its size and however far down it is. The ticket
+    numbered `first` stands before all others, where it is among them."""
+    ordered = sort.order(tickets.filter(sort.after(after, first=first)), first=first)
     found = list(
         ordered.select_related(
             "customer", "organization", "assignee", "team", "pending_escalation"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.dateparse import parse_datetime
 
 from tickets.models import Ticket
@@ -31,16 +31,18 @@ class Sort:
     is_number: bool = False
     is_nullable: bool = False
 
-    def order(self, tickets: TicketQuerySet) -> TicketQuerySet:
-        """Put the tickets in this order."""
+    def order(self, tickets: TicketQuerySet, *, first: int | None = None) -> TicketQuerySet:
+        """Put the tickets in this order; the one numbered `first` before all others."""
         by, nulls_last = F(self.field), True if self.is_nullable else None
-        first = (
+        value = (
             by.desc(nulls_last=nulls_last) if self.is_descending else by.asc(nulls_last=nulls_last)
         )
-        return tickets.order_by(first, "-pk" if self.is_descending else "pk")
+        named = [] if first is None else [Case(When(pk=first, then=0), default=1)]
+        return tickets.order_by(*named, value, "-pk" if self.is_descending else "pk")
 
-    def after(self, cursor: str) -> Q:
-        """Match what comes after a cursor; a cursor that cannot be read matches everything.
+    def after(self, cursor: str, *, first: int | None = None) -> Q:
+        """Match what comes after a cursor; a cursor that cannot be read matches everything. The
+        ticket numbered `first` stood on the first page.
 
         The outer bound says what the inner condition implies: it lets the database start in the
         index where the page starts.
@@ -48,7 +50,10 @@ class Sort:
         parsed = self._parse(cursor)
         if parsed is None:
             return Q()
-        value, pk = parsed
+        stood_before = Q() if first is None else ~Q(pk=first)
+        return stood_before & self._later(*parsed)
+
+    def _later(self, value: Value, pk: int) -> Q:
         beyond = "lt" if self.is_descending else "gt"
         next_number = Q(**{f"pk__{beyond}": pk})
         if value is None:

@@ -13,6 +13,8 @@ from accounts.models import STAFF_ROLES, User
 from tickets import access
 from tickets.errors import DeskError, InvalidInput
 from tickets.models import Ticket
+from tickets.search.tickets import search_tickets
+from tickets.search.words import number_in
 from tickets.selectors import filters, sorting, views
 from tickets.selectors import queue as rows
 from tickets.services import holding
@@ -32,12 +34,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         address.view.condition(user), filters.condition(address.filters, user)
     )
     if address.search:
-        tickets = tickets.filter(filters.search(address.search))
+        tickets = search_tickets(tickets, address.search, reader=user)
     now = timezone.now()
     context = {
         "section": "queue",
         "address": address,
-        "page": rows.page(tickets, sort=address.sort, after=address.after, now=now),
+        "page": rows.page(
+            tickets,
+            sort=address.sort,
+            first=number_in(address.search),
+            after=address.after,
+            now=now,
+        ),
         "views": views.VIEWS,
         "counts": views.counts(user),
         "sorts": sorting.SORTS,

@@ -1,0 +1,1 @@
+"""Search for tickets and people, one function each, for pages and API, on both databases."""
