@@ -23,8 +23,10 @@ class NewestFirst(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Refuse a cursor that was made up, instead of asking the database for it."""
         cursor = super().decode_cursor(request)
-        place = cursor.position if cursor else None
-        if place is None or (place.isascii() and place.isdigit() and len(place) < 19):
+        if cursor is None or cursor.position is None:
+            return cursor
+        place = str(cursor.position)
+        if place.isascii() and place.isdigit() and len(place) < 19:
             return cursor
         if self.is_by_number or "\0" in place:
             raise NotFound(self.invalid_cursor_message)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Manager, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -62,19 +62,19 @@ class PropertiesForm(ActForm):
             ("impact", "urgency"),
             ("priority", "tags"),
         ]
-        self._keep_what_is_set("category", Category, ticket.category_id)
-        self._keep_what_is_set("product", Product, ticket.product_id)
+        self._offer("category", Category.objects, ticket.category_id)
+        self._offer("product", Product.objects, ticket.product_id)
         for field in fields_for(ticket.category):
             name = CUSTOM + field.key
             self.fields[name] = custom_form_field(field)
             self.initial.setdefault(name, ticket.custom.get(field.key))
             self.rows = [*self.rows, (name,)]
 
-    def _keep_what_is_set(self, name: str, model: type[Category | Product], pk: int | None) -> None:
-        """Offer the value as it is too, though switched off: saving must not lose it."""
+    def _offer(self, name: str, rows: Manager[Any], pk: int | None) -> None:
+        """Offer those in use, and the value as it is: saving must not lose one switched off."""
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # as declared above
-        field.queryset = model._default_manager.filter(Q(is_active=True) | Q(pk=pk))
+        field.queryset = rows.filter(Q(is_active=True) | Q(pk=pk))
 
     def changes(self) -> dict[str, Any]:
         """Return what was entered differently, as the command takes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
@@ -118,11 +119,11 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
 
     def _public(self, ticket: Ticket) -> dict[str, Any]:
         """The custom fields that customers see; read once for all rows."""
-        if "public_fields" not in self.context:
-            fields = CustomField.objects.filter(is_public=True)
-            self.context["public_fields"] = frozenset(fields.values_list("key", flat=True))
-        public = self.context["public_fields"]
-        return {key: value for key, value in ticket.custom.items() if key in public}
+        return {key: value for key, value in ticket.custom.items() if key in self._public_keys}
+
+    @cached_property
+    def _public_keys(self) -> frozenset[str]:
+        return frozenset(CustomField.objects.filter(is_public=True).values_list("key", flat=True))
 
 
 class TicketPropertiesSerializer(serializers.Serializer[Any]):
