@@ -139,9 +139,10 @@ def _redo(days: Collection[date], *, now: datetime) -> int:
         taking = {
             state.day for state in still if _takes(state, facts, is_imported=state.day in imported)
         }
+        # A mark that asks for a taken backlog again stays until it can be had.
+        held = {state.day for state in still if state.backlog_taken_at} - taking
+        read = [pk for pk, day, needs_backlog in marks if not (needs_backlog and day in held)]
         _replace(still, taking, facts)
-        # A mark of imported history stays until the backlog could be taken.
-        read = [pk for pk, day, is_waiting in marks if day in taking or not is_waiting]
         DirtyDay.objects.filter(pk__in=read).delete()
     return len(still)
 
