@@ -17,7 +17,7 @@ from tickets.models import Notice, NoticeKind, Ticket
 from tickets.services import nudge as nudging
 from tickets.services.escalating import escalate
 from tickets.services.picking import pick_up
-from tickets.services.talking import reply
+from tickets.services.talking import reply, reply_as_customer
 
 
 @pytest.fixture
@@ -119,3 +119,22 @@ def test_a_notice_is_due_at_once(cast: Cast, now: datetime) -> None:
     notice = Notice.objects.get()
     assert notice.kind == NoticeKind.RECEIVED
     assert notice.send_after == notice.created_at > now, "when we learned of it, not when it was"
+
+
+def test_the_team_hears_the_customer_where_the_assignee_has_left(cast: Cast, now: datetime) -> None:
+    ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
+    assert ticket.assignee is not None
+    ticket.assignee.is_active = False
+    ticket.assignee.save()
+    Notice.objects.all().delete()
+    reply_as_customer(ticket, body="Anybody there?", actor=cast.customer)
+    told = {notice.recipient for notice in Notice.objects.all()}
+    assert told
+    assert told == set(cast.l1.members.filter(is_active=True))
+
+
+def test_nobody_is_mailed_of_what_nobody_holds(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now)
+    Notice.objects.all().delete()
+    reply_as_customer(ticket, body="One more thing.", actor=cast.customer)
+    assert not Notice.objects.exists()

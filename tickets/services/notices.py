@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Team, User
 from tickets.ledger import Action
-from tickets.models import Message, Notice, NoticeKind
+from tickets.models import Message, Notice, NoticeKind, Ticket
 
 
 def announce(
@@ -33,6 +33,15 @@ def announce(
 def _wants(action: Action, kind: NoticeKind, person: User) -> bool:
     is_own_act = person == action.actor and kind != NoticeKind.RECEIVED
     return person.is_active and not is_own_act
+
+
+def holders(ticket: Ticket) -> list[User]:
+    """Who is to hear of the ticket: its assignee, or the team where the assignee has left. Nobody
+    where nobody holds it: the queue tells of those."""
+    assignee = ticket.assignee
+    if assignee is None:
+        return []
+    return [assignee] if assignee.is_active else team_members(ticket.team)
 
 
 def team_members(team: Team | None) -> list[User]:

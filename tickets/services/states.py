@@ -23,7 +23,7 @@ from tickets.lifecycle import Verb
 from tickets.models import NoticeKind, Ticket, Transition
 from tickets.services.base import begin, finish, require_choice
 from tickets.services.calls import end_live
-from tickets.services.notices import announce
+from tickets.services.notices import announce, holders
 from tickets.services.picking import hold_if_free
 from tickets.services.routing import check_note
 from tickets.services.talking import hear, speak
@@ -150,7 +150,7 @@ def reject(
         Status.IN_PROGRESS, reason=TransitionReason.REJECTED, message=message
     )
     finish(action)
-    announce(action, NoticeKind.CUSTOMER_REPLIED, ticket.assignee, message=message)
+    announce(action, NoticeKind.CUSTOMER_REPLIED, *holders(ticket), message=message)
     return row
 
 

@@ -27,7 +27,7 @@ from tickets.lifecycle import WAITING, Verb
 from tickets.models import Correction, Message, NoticeKind, Ticket, Transition
 from tickets.services.base import begin, capacity_of, finish, require_choice, require_text
 from tickets.services.history import settle
-from tickets.services.notices import announce
+from tickets.services.notices import announce, holders
 from tickets.services.opening import receive, twin
 from tickets.services.picking import begin_work
 
@@ -150,7 +150,7 @@ def reply_as_customer(
         )
     finish(action)
     if not is_idle:
-        announce(action, NoticeKind.CUSTOMER_REPLIED, ticket.assignee, message=row)
+        announce(action, NoticeKind.CUSTOMER_REPLIED, *holders(ticket), message=row)
     return row
 
 
