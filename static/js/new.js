@@ -12,3 +12,8 @@ function fit() {
 channel.addEventListener("change", fit);
 box.addEventListener("change", fit);
 fit();
+// What was typed before the page was ready is looked up then.
+const search = document.querySelector("[name=customer_search]");
+document.addEventListener("DOMContentLoaded", () => {
+  if (search.value !== search.defaultValue) search.dispatchEvent(new CustomEvent("typed-early"));
+});
