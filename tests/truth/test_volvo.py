@@ -10,7 +10,8 @@ from tests.truth.reading import RealLog, days_of
 LOG = RealLog("volvo", "Europe/Stockholm")
 MONTHS = sorted(LOG.figures["months"]) if LOG.folder.exists() else ["absent"]
 
-pytestmark = pytest.mark.django_db
+# One worker imports the log once for all of its tests.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("volvo")]
 
 
 def test_every_fact_of_every_ticket(log, facts):

@@ -29,28 +29,27 @@ from tickets.search.tickets import search_tickets
 LARGEST_KEY = 2**63 - 1
 
 
-class NotEmpty:
-    """Mixed into a form field: a parameter sent empty is an error, an absent one is not."""
+class RefusesEmpty(forms.Form):
+    """A parameter that was sent empty is an error; one that was left out is not."""
 
-    def clean(self, value: Any) -> Any:
-        """Refuse "" and leave the rest to the field."""
-        if value == "":
-            raise forms.ValidationError("Leave the parameter out, or give it a value.")
-        return super().clean(value)  # type: ignore[misc]  # a form field's own
-
-
-class SentNumber(NotEmpty, forms.DecimalField):
-    """A number."""
+    def clean(self) -> dict[str, Any] | None:
+        """Name each that was sent empty."""
+        for name in self.fields:
+            if name in self.data and not self.data[name]:
+                self.add_error(name, "Leave the parameter out, or give it a value.")
+        return super().clean()
 
 
-class SentChoice(NotEmpty, forms.TypedChoiceField):
-    """One of a closed list."""
+class StrictFilterSet(filters.FilterSet):
+    """Filters that refuse what they cannot read, instead of ignoring it."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Add the refusal of empty parameters to the form that reads them."""
+        return type("StrictForm", (RefusesEmpty, super().get_form_class()), {})
 
 
 class KeyFilter(filters.NumberFilter):
     """The number of a row; one too large for any row finds nothing instead of failing."""
-
-    field_class = SentNumber
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, min_value=0, max_value=LARGEST_KEY, decimal_places=0, **kwargs)
@@ -60,14 +59,12 @@ class KeyFilter(filters.NumberFilter):
 class TrueOrFalseFilter(filters.TypedChoiceFilter):
     """`true` or `false`; anything else is an error, not ignored."""
 
-    field_class = SentChoice
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         words = (("true", "Yes"), ("false", "No"))
         super().__init__(*args, choices=words, coerce=lambda text: text == "true", **kwargs)
 
 
-class TicketFilter(filters.FilterSet):
+class TicketFilter(StrictFilterSet):
     """Tickets. Lists are separated by repeating the parameter."""
 
     search = filters.CharFilter(
@@ -117,7 +114,7 @@ class TicketFilter(filters.FilterSet):
         return queryset.exclude(status__in=OPEN_STATUSES)
 
 
-class LedgerFilter(filters.FilterSet):
+class LedgerFilter(StrictFilterSet):
     """What every ledger row has."""
 
     ticket = KeyFilter(field_name="ticket_id")
@@ -165,7 +162,7 @@ class MessageFilter(LedgerFilter):
         fields = ()
 
 
-class CustomerFilter(filters.FilterSet):
+class CustomerFilter(StrictFilterSet):
     """Customers; `search` finds parts of names, addresses, phone numbers and organizations."""
 
     search = filters.CharFilter(method="filter_words", max_length=200)
@@ -183,7 +180,7 @@ class CustomerFilter(filters.FilterSet):
         return search_people(queryset, value)
 
 
-class OrganizationFilter(filters.FilterSet):
+class OrganizationFilter(StrictFilterSet):
     """Organizations."""
 
     tier = filters.MultipleChoiceFilter(choices=CustomerTier.choices)
@@ -195,7 +192,7 @@ class OrganizationFilter(filters.FilterSet):
         fields = ()
 
 
-class TeamFilter(filters.FilterSet):
+class TeamFilter(StrictFilterSet):
     """Teams."""
 
     level = filters.MultipleChoiceFilter(choices=SupportLevel.choices)
