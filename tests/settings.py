@@ -3,7 +3,7 @@
 import os
 
 from helpdesk.settings import *  # noqa: F403  # everything that is not changed below
-from helpdesk.settings import CACHES, LOGGING
+from helpdesk.settings import CACHES, DATABASES, LOGGING
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -12,6 +12,11 @@ STORAGES = {
 }
 # Files are looked up when asked for, not listed for each test client.
 WHITENOISE_AUTOREFRESH = True
-# Test processes that share one Redis do not see each other's counts.
-CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+# Test processes share one Redis, and clearing a cache empties its whole database: one each.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+if CACHES["default"].get("LOCATION"):
+    CACHES["default"]["LOCATION"] = f"{CACHES['default']['LOCATION'].rpartition('/')[0]}/{_worker}"
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # What a test stores need not survive a power cut; every flush waits for the disk otherwise.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 LOGGING["root"]["level"] = "WARNING"

@@ -86,6 +86,9 @@ def test_killed_in_the_middle(cast: Cast, now: datetime, seconds: float) -> None
     assert not LedgerTouch.objects.exists()
 
 
+# What PostgreSQL calls the worker's connections.
+WORKER = "worker to be killed"
+
 # One ticket a batch, again and again, so that a kill is likely to fall into one.
 SCRIPT = """
 import django
@@ -105,6 +108,7 @@ def _start_worker() -> subprocess.Popen[str]:
         **os.environ,
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
+        "PGAPPNAME": WORKER,
     }
     worker = subprocess.Popen(  # noqa: S603  # our own interpreter and script
         [sys.executable, "-c", SCRIPT],
@@ -127,14 +131,14 @@ def _wait_for_work(patience: float = 20) -> None:
 
 def _wait_for_end_of_its_transactions(patience: float = 20) -> None:
     """PostgreSQL notices that a client is gone when it next speaks to it."""
-    others = (
+    its_own = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid()"
+        " AND application_name = %s"
     )
     end = time.monotonic() + patience
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(others)
+            cursor.execute(its_own, [WORKER])
             if cursor.fetchone() == (0,):
                 return
         assert time.monotonic() < end, "a connection stayed open"

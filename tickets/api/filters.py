@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.db.models import QuerySet
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -46,6 +48,24 @@ class StrictFilterSet(filters.FilterSet):
     def get_form_class(self) -> type[forms.Form]:
         """Add the refusal of empty parameters to the form that reads them."""
         return type("StrictForm", (RefusesEmpty, super().get_form_class()), {})
+
+
+class MomentField(IsoDateTimeField):
+    """A moment in any zone, kept in UTC: no database takes every offset that can be written."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what lies outside the calendar."""
+        moment = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError("This moment lies outside the calendar.") from None
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    """Before or after a moment."""
+
+    field_class = MomentField
 
 
 class KeyFilter(filters.NumberFilter):
@@ -94,10 +114,10 @@ class TicketFilter(StrictFilterSet):
     external_id = filters.CharFilter()
     is_open = TrueOrFalseFilter(method="filter_open")
     is_assigned = TrueOrFalseFilter(field_name="assignee", lookup_expr="isnull", exclude=True)
-    received_after = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
-    received_before = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
-    resolved_after = filters.IsoDateTimeFilter(field_name="resolved_at", lookup_expr="gte")
-    resolved_before = filters.IsoDateTimeFilter(field_name="resolved_at", lookup_expr="lt")
+    received_after = MomentFilter(field_name="received_at", lookup_expr="gte")
+    received_before = MomentFilter(field_name="received_at", lookup_expr="lt")
+    resolved_after = MomentFilter(field_name="resolved_at", lookup_expr="gte")
+    resolved_before = MomentFilter(field_name="resolved_at", lookup_expr="lt")
 
     class Meta:
         model = Ticket
@@ -119,8 +139,8 @@ class LedgerFilter(StrictFilterSet):
 
     ticket = KeyFilter(field_name="ticket_id")
     actor = KeyFilter(field_name="actor_id")
-    occurred_after = filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
-    occurred_before = filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")
+    occurred_after = MomentFilter(field_name="occurred_at", lookup_expr="gte")
+    occurred_before = MomentFilter(field_name="occurred_at", lookup_expr="lt")
 
 
 class TransitionFilter(LedgerFilter):
