@@ -13,6 +13,13 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+class Language(models.TextChoices):
+    """What people are written to in. Each has its own texts of mails."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
+
+
 class SupportLevel(models.IntegerChoices):
     """Always ordered: a higher number is a higher level. A ticket is at exactly one."""
 

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role
+from accounts.choices import Language, Role
 from accounts.models import OrganizationDomain, User
+from accounts.zones import zone_names
 
 
 class UserChecks:
-    """What both forms check: one address per person, a level for staff only, a real time zone."""
+    """What both forms check: one address per person, a level for staff only."""
 
     cleaned_data: dict[str, Any]
 
     def clean_email(self) -> str:
         """Return the address in lower case, as it is stored."""
         return str(self.cleaned_data["email"]).strip().lower()
-
-    def clean_time_zone(self) -> str:
-        """Refuse a name that the time zone database does not know."""
-        name = str(self.cleaned_data.get("time_zone") or "")
-        if name and name not in zoneinfo.available_timezones():
-            raise forms.ValidationError("Write an IANA name, such as Europe/Amsterdam, or nothing.")
-        return name
 
     def clean(self) -> dict[str, Any]:
         """Keep the fields of staff and of customers apart."""
@@ -59,6 +53,9 @@ class ChangedUserForm(UserChecks, UserChangeForm[User]):
         model = User
         fields = "__all__"
         field_classes: dict[str, Any] = {}
+        help_texts = {
+            "email": "A new address makes the links useless that were mailed to the old one."
+        }
 
 
 class DomainForm(forms.ModelForm[OrganizationDomain]):
@@ -76,21 +73,67 @@ class DomainForm(forms.ModelForm[OrganizationDomain]):
         return domain
 
 
-def _zone_choices() -> list[tuple[str, str]]:
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
-    return [("", "The desk's own"), *((name, name.replace("_", " ")) for name in names)]
+def _zone_choices() -> list[tuple[str, Any]]:
+    names = sorted(zone_names(), key=lambda name: ("/" not in name, name))
+    return [("", _("The desk's own")), *((name, name.replace("_", " ")) for name in names)]
+
+
+def _language_choices() -> list[tuple[str, Any]]:
+    return [("", _("The desk's own")), *Language.choices]
 
 
 class ProfileForm(forms.ModelForm[User]):
     """What people may change about themselves."""
 
     time_zone = forms.ChoiceField(
-        choices=_zone_choices, required=False, help_text="All times are shown in it."
+        label=_("Time zone"),
+        choices=_zone_choices,
+        required=False,
+        help_text=_("All times are shown in it."),
     )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=_language_choices,
+        required=False,
+        help_text=_("Pages and mails come in it."),
+    )
+    wants_begun_mails = forms.BooleanField(
+        label=_("Tell me when somebody begins with my request"), required=False
+    )
+    wants_closed_mails = forms.BooleanField(
+        label=_("Tell me when my request is closed"), required=False
+    )
+    # Pages and mails of staff are in English.
+    OF_CUSTOMERS = ("language", "wants_begun_mails", "wants_closed_mails")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_agent:
+            for name in self.OF_CUSTOMERS:
+                del self.fields[name]
+        else:
+            self.fields["language"].help_text = _("Pages and mails are in it.")
+
+    def about_me(self) -> list[forms.BoundField]:
+        """The fields about the person."""
+        return [self[name] for name in self.fields if not name.startswith("wants_")]
+
+    def mails(self) -> list[forms.BoundField]:
+        """Which mails a customer wants; none for staff."""
+        return [self[name] for name in self.fields if name.startswith("wants_")]
 
     class Meta:
         model = User
-        fields = ("name", "job_title", "phone", "time_zone")
+        fields = (
+            "name",
+            "job_title",
+            "phone",
+            "time_zone",
+            "language",
+            "wants_begun_mails",
+            "wants_closed_mails",
+        )
+        labels = {"name": _("Name"), "job_title": _("Job title"), "phone": _("Phone")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "job_title": forms.TextInput(attrs={"autocomplete": "organization-title"}),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from accounts.choices import CustomerTier, Role, SupportLevel
+from accounts.choices import CustomerTier, Language, Role, SupportLevel
+from accounts.zones import check_zone
 
 STAFF_ROLES = (Role.AGENT, Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
 
@@ -80,10 +82,28 @@ class User(AbstractBaseUser):
     job_title = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     time_zone = models.CharField(
-        max_length=64, blank=True, help_text="Empty: the desk's own time zone."
+        max_length=64,
+        blank=True,
+        help_text="Empty: the desk's own time zone.",
+        validators=[check_zone],
+    )
+    language = models.CharField(
+        max_length=8,
+        blank=True,
+        choices=Language.choices,
+        help_text="Empty: the desk's own language.",
     )
     is_active = models.BooleanField(default=True)
+    is_stand_in = models.BooleanField(
+        "stands for nobody known",
+        default=False,
+        editable=False,
+        help_text="Made for one imported ticket, as its log names no customer.",
+    )
     is_taking_work = models.BooleanField("takes calls and tickets", default=True)
+    wants_begun_mails = models.BooleanField("is told when work begins", default=True)
+    wants_closed_mails = models.BooleanField("is told when a ticket is closed", default=True)
+    wants_surveys = models.BooleanField("may be asked how we did", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -137,6 +157,27 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         """Answer whether an app shows in the admin at all."""
         return self.is_active and self.is_staff
+
+
+class AccountMail(models.Model):
+    """A mail about somebody's account that is to be sent: a sign-in code, a link for a new
+    password. Such a mail opens doors, so its row is deleted once it is out, or of no use."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    address = models.EmailField()
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("send_after", "pk")
+
+    def __str__(self) -> str:
+        return f"mail to {self.address}"
 
 
 class Team(models.Model):

@@ -1,12 +1,13 @@
-"""Commands about people: making a customer's account, forgetting addresses they had."""
+"""Commands about people: making a customer's account, joining an organization."""
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from accounts.choices import Role
-from accounts.models import OrganizationDomain, User
+from accounts.models import Organization, OrganizationDomain, User
 
 
 class AddressTaken(Exception):
@@ -17,18 +18,19 @@ class AddressTaken(Exception):
         self.person = person
 
 
-def register_customer(*, name: str, email: str, phone: str = "") -> User:
+def register_customer(
+    *, name: str, email: str, phone: str = "", is_vouched: bool = True, **more: Any
+) -> User:
     """Store a customer who called or came in, in the organization that owns their address's domain.
 
     The account has no password: they set one by the "forgotten" link, or use the links in mails.
+    Not `is_vouched`: nothing but a mail says that the address is theirs, so they join nobody.
+    `more` are other fields of theirs; an `organization` among them, None too, is the one they join.
     Raises AddressTaken.
     """
     address = email.strip().lower()
-    domain = (
-        OrganizationDomain.objects.filter(domain=address.rpartition("@")[2])
-        .select_related("organization")
-        .first()
-    )
+    if "organization" not in more:
+        more["organization"] = _organization_of(address) if is_vouched else None
     try:
         with transaction.atomic():
             return User.objects.create_user(
@@ -36,12 +38,25 @@ def register_customer(*, name: str, email: str, phone: str = "") -> User:
                 name=name.strip(),
                 phone=phone.strip(),
                 role=Role.CUSTOMER,
-                organization=domain.organization if domain else None,
+                **more,
             )
     except IntegrityError:
         raise AddressTaken(User.objects.get(email=address)) from None
 
 
-def forget_other_addresses(user: User) -> None:
-    """Let the address that somebody has now be the only one that signs them in."""
-    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
+def join_organization(user: User) -> None:
+    """Make a customer a member of the organization that owns their address's domain, if any and if
+    they are in none. Safe to call twice."""
+    if user.role != Role.CUSTOMER or user.organization_id:
+        return
+    organization = _organization_of(user.email)
+    if organization is not None:
+        user.organization = organization
+        user.save(update_fields=["organization"])
+
+
+def _organization_of(address: str) -> Organization | None:
+    """The organization in use that owns the domain of an address."""
+    domain = address.rpartition("@")[2].lower()
+    match = OrganizationDomain.objects.filter(domain=domain).select_related("organization").first()
+    return match.organization if match and match.organization.is_active else None

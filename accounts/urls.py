@@ -17,6 +17,12 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
     path("account/login/", account.login, name="account_login"),
+    path("account/login/code/", account.request_login_code, name="account_request_login_code"),
+    path(
+        "account/login/code/confirm/",
+        account.confirm_login_code,
+        name="account_confirm_login_code",
+    ),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/signup/", account.signup, name="account_signup"),
@@ -54,6 +60,12 @@ urlpatterns = [
 
 if settings.SOCIALACCOUNT_PROVIDERS:
     urlpatterns += [
+        # Before allauth's own view of that name and address.
+        path(
+            "account/oidc/<str:provider_id>/login/",
+            views.company_sign_in,
+            name="openid_connect_login",
+        ),
         path("account/3rdparty/", include("allauth.socialaccount.urls")),
         path("account/", include(build_provider_urlpatterns())),
     ]

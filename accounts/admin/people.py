@@ -5,21 +5,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa import admin as _registers_too  # noqa: F401
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount import admin as _registers_first  # noqa: F401
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from accounts.addresses import settle_address
+from accounts.admin.kept import SWITCHES, Kept, KeptAdmin
 from accounts.forms import ChangedUserForm, DomainForm, NewUserForm
 from accounts.models import Membership, Organization, OrganizationDomain, Team, User
-from accounts.people import forget_other_addresses
+from accounts.organizations import change_organization
 
 admin.site.site_header = "Helpdesk administration"
 admin.site.site_title = "Helpdesk"
@@ -27,12 +24,6 @@ admin.site.index_title = "What can be set up"
 
 # Rights follow from a person's role alone; Django's groups would promise what they do not keep.
 admin.site.unregister(Group)
-# allauth's own page of second factors shows their secrets to whoever may look.
-admin.site.unregister(Authenticator)
-if not settings.SOCIALACCOUNT_PROVIDERS:
-    # Without a company sign-in these pages would set up what never happens.
-    for model in (SocialAccount, SocialApp, SocialToken):
-        admin.site.unregister(model)
 
 
 class UserMembershipInline(admin.TabularInline[Membership, User]):
@@ -60,7 +51,7 @@ class DomainInline(admin.TabularInline[OrganizationDomain, Organization]):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(Kept, DjangoUserAdmin[User]):
     """People: customers and staff."""
 
     form = ChangedUserForm
@@ -76,13 +67,24 @@ class UserAdmin(DjangoUserAdmin[User]):
     autocomplete_fields = ("organization",)
     readonly_fields = ("last_login", "created_at")
     inlines = (UserMembershipInline,)
-    actions = ("switch_off", "switch_on")
+    actions = SWITCHES
     fieldsets = (
         (None, {"fields": ("name", "email", "password")}),
         ("What they may do", {"fields": ("role", "is_active")}),
-        ("As a customer", {"fields": ("organization", "is_organization_viewer")}),
+        (
+            "As a customer",
+            {
+                "fields": (
+                    "organization",
+                    "is_organization_viewer",
+                    "wants_surveys",
+                    "wants_begun_mails",
+                    "wants_closed_mails",
+                )
+            },
+        ),
         ("As staff", {"fields": ("home_level", "is_taking_work")}),
-        ("Contact", {"fields": ("job_title", "phone", "time_zone")}),
+        ("Contact", {"fields": ("job_title", "phone", "time_zone", "language")}),
         ("When", {"fields": ("last_login", "created_at")}),
     )
     add_fieldsets = (
@@ -94,10 +96,6 @@ class UserAdmin(DjangoUserAdmin[User]):
             },
         ),
     )
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: a person is switched off."""
-        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Keep administrators from locking themselves out."""
@@ -114,29 +112,14 @@ class UserAdmin(DjangoUserAdmin[User]):
     ) -> None:
         """Store the person; an address they no longer have opens no door any more."""
         super().save_model(request, obj, form, change)
-        forget_other_addresses(obj)
+        if change and settle_address(obj, before=form.initial["email"]):
+            messages.info(request, "Links that were mailed to the old address open nothing now.")
 
     @admin.action(permissions=["change"], description="Switch off: may no longer sign in")
     def switch_off(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Switch off everybody selected but oneself."""
         count = queryset.exclude(email=request.user.get_username()).update(is_active=False)
         messages.success(request, f"{count} switched off.")
-
-    @admin.action(permissions=["change"], description="Switch on again")
-    def switch_on(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Switch everybody selected on again."""
-        messages.success(request, f"{queryset.update(is_active=True)} switched on.")
-
-
-class KeptAdmin(admin.ModelAdmin[Any]):
-    """Pages of what past tickets name: it is switched off, never deleted."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: it can only be switched off."""
-        return False
 
 
 @admin.register(Organization)
@@ -148,6 +131,7 @@ class OrganizationAdmin(KeptAdmin):
     search_fields = ("name", "domains__domain")
     readonly_fields = ("created_at",)
     inlines = (DomainInline,)
+    actions = SWITCHES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         """Count the people in the same query."""
@@ -161,21 +145,32 @@ class OrganizationAdmin(KeptAdmin):
         count: int = getattr(organization, "n_people", 0)
         return count
 
+    def save_model(
+        self, request: HttpRequest, obj: Organization, form: ModelForm[Organization], change: bool
+    ) -> None:
+        """Store the organization; what goes by its tier follows."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        change_organization(obj, changes=changes)
+
 
 @admin.register(Team)
 class TeamAdmin(KeptAdmin):
     """Teams, their level and their members."""
 
-    list_display = ("name", "level", "member_count", "is_confidential", "is_active")
+    list_display = ("name", "level", "member_count", "led_by", "is_confidential", "is_active")
     list_filter = ("level", "is_confidential", "is_active")
     search_fields = ("name",)
     inlines = (TeamMembershipInline,)
+    actions = SWITCHES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         """Count the members in the same query."""
         members = Count("members", distinct=True)
         teams: QuerySet[Team] = super().get_queryset(request)
-        return teams.annotate(n_members=members)
+        return teams.annotate(n_members=members).prefetch_related("memberships__user")
 
     @admin.display(description="members", ordering="n_members")
     def member_count(self, team: Team) -> int:
@@ -183,21 +178,12 @@ class TeamAdmin(KeptAdmin):
         count: int = getattr(team, "n_members", 0)
         return count
 
-
-@admin.register(Authenticator)
-class AuthenticatorAdmin(admin.ModelAdmin[Any]):
-    """Second factors: deleted where somebody lost theirs; the secret is never shown."""
-
-    list_display = ("user", "type", "created_at", "last_used_at")
-    list_filter = ("type",)
-    list_select_related = ("user",)
-    search_fields = ("user__name", "user__email")
-    fields = ("user", "type", "created_at", "last_used_at")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: people set up their own."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: likewise."""
-        return False
+    @admin.display(description="led by")
+    def led_by(self, team: Team) -> str:
+        """Name its leads, or say who hears of missed promises instead."""
+        leads = [
+            str(each.user)
+            for each in team.memberships.all()
+            if each.is_lead and each.user.is_active
+        ]
+        return ", ".join(leads) or "Nobody: leads of its level, else managers, are told"
