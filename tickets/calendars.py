@@ -17,6 +17,7 @@ EPOCH_DAY = EPOCH.toordinal()
 TICK = timedelta(microseconds=1)
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
+LAST_TICK = (date(9990, 1, 1).toordinal() - EPOCH_DAY) * DAY
 
 
 class NeverOpen(ValueError):
@@ -107,9 +108,10 @@ class BusinessTime:
     def due(self, start: datetime, seconds: float) -> datetime:
         """Return the earliest instant by which `seconds` of open time have passed since `start`.
 
-        The inverse of `open_seconds`. Raises NeverOpen where the calendar has no hours.
+        The inverse of `open_seconds`. Raises NeverOpen where the calendar has no hours, or so few
+        that it would take millennia.
         """
-        if seconds <= 0:
+        if round(seconds * SECOND) <= 0:
             return start
         low = _ticks(start)
         if self.is_round_the_clock:
@@ -119,7 +121,7 @@ class BusinessTime:
         layout = self._covering(low, low)
         wanted = layout.opened_before(low) + round(seconds * SECOND)
         while layout.total() < wanted:
-            layout = self._covering(low, layout.known_to + 365 * DAY)
+            layout = self._covering(low, _further(low, layout.known_to))
             wanted = layout.opened_before(low) + round(seconds * SECOND)
         # The interval in which the open time before its end reaches what is wanted.
         i = bisect_left(layout.opened, wanted) - 1
@@ -320,6 +322,14 @@ def build(
     return BusinessTime(
         slots, holidays, zone, first=first, last=last, is_round_the_clock=is_round_the_clock
     )
+
+
+def _further(low: int, known_to: int) -> int:
+    """Twice as far from `low` as was looked: a long search costs little more than its last look.
+    Raises NeverOpen where time as we count it ends."""
+    if known_to >= LAST_TICK:
+        raise NeverOpen("This calendar is open too rarely for so long a time.")
+    return min(known_to + max(365 * DAY, known_to - low), LAST_TICK)
 
 
 def _slot_bounds(slot: Slot) -> tuple[int, int]:

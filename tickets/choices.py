@@ -38,6 +38,7 @@ class Channel(models.TextChoices):
     WALK_IN = "walk_in", "Walk-in"
     PORTAL = "portal", "Portal"
     SLACK = "slack", "Slack"
+    LETTER = "letter", "Letter"
     API = "api", "API"
 
 
@@ -147,6 +148,12 @@ class CancelReason(models.TextChoices):
     MISTAKE = "mistake", "Opened by mistake"
 
 
+NO_ISSUE = frozenset(
+    {CancelReason.SPAM, CancelReason.DUPLICATE, CancelReason.MERGED, CancelReason.MISTAKE}
+)
+"""Cancelled so, a ticket never was an issue of its customer's. One that they withdrew was."""
+
+
 class EscalationKind(models.TextChoices):
     """What one row of the escalation ledger says."""
 
@@ -172,6 +179,7 @@ class EscalationReason(models.TextChoices):
     NOT_OURS = "not_ours", "Belongs to another team"
     INCOMPLETE = "incomplete", "Hand-off is incomplete"
     DONE = "done", "Our part is done"
+    DISSATISFIED = "dissatisfied", "Customer is dissatisfied"
     OTHER = "other", "Other"
 
 
@@ -209,6 +217,14 @@ class Visibility(models.TextChoices):
     PRIVATE = "private", "Private note"
 
 
+class WatchMode(models.TextChoices):
+    """What somebody who watches a ticket is mailed of it."""
+
+    EACH = "each", "Every answer, at once"
+    DIGEST = "digest", "One mail now and then, with all that is new"
+    NONE = "none", "No mails"
+
+
 class LinkKind(models.TextChoices):
     """How a ticket relates to another; read from `ticket` to `other`."""
 
@@ -217,6 +233,25 @@ class LinkKind(models.TextChoices):
     CAUSED_BY = "caused_by", "Caused by"
     DUPLICATE = "duplicate", "Duplicate of"
     SPLIT_FROM = "split_from", "Split from"
+    CHILD_OF = "child_of", "Part of the major incident"
+
+
+class OutageImpact(models.TextChoices):
+    """What an outage does to a service; only one that is down is not available."""
+
+    DOWN = "down", "Down"
+    DEGRADED = "degraded", "Degraded"
+
+
+class OutageEventKind(models.TextChoices):
+    """What one row of the ledger says of an outage; a correction is a later row."""
+
+    BEGAN = "began", "Began"
+    ENDED = "ended", "Restored"
+    RESUMED = "resumed", "Not over after all"
+    BEGIN_CORRECTED = "begin_corrected", "Beginning corrected"
+    TOLD = "told", "Customers told"
+    VOIDED = "voided", "Was no outage"
 
 
 class CorrectionKind(models.TextChoices):
@@ -225,3 +260,95 @@ class CorrectionKind(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", "Message was an acknowledgement"
     CONTACT_VOIDED = "contact_voided", "Contact did not happen"
     LINK_REMOVED = "link_removed", "Link removed"
+    L1_AUDITED = "l1_audited", "Audited: could L1 have solved it"
+
+
+class BroadcastKind(models.TextChoices):
+    """What is done with all parts of a major incident."""
+
+    ANSWER = "answer", "Answer"
+    RESOLVE = "resolve", "Resolve"
+
+
+class TargetKind(models.TextChoices):
+    """What a service level policy promises a time for. The last three are internal, per level."""
+
+    FIRST_RESPONSE = "first_response", "First response"
+    FIRST_REPLY = "first_reply", "First reply"
+    NEXT_RESPONSE = "next_response", "Next response"
+    RESOLUTION = "resolution", "Resolution"
+    HAND_OVER = "hand_over", "Hand-over"
+    ACCEPT = "accept", "Acceptance"
+    LEVEL_RESOLUTION = "level_resolution", "Resolution at level"
+
+
+LEVEL_TARGETS = frozenset({TargetKind.HAND_OVER, TargetKind.ACCEPT, TargetKind.LEVEL_RESOLUTION})
+
+
+class TargetState(models.TextChoices):
+    """How a target stands. Void: it ended without a verdict (cancelled, level left, withdrawn)."""
+
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    MET = "met", "Met"
+    BREACHED = "breached", "Breached"
+    VOID = "void", "Void"
+
+
+class AlarmKind(models.TextChoices):
+    """What was noted about a target in the ledger."""
+
+    WARNING = "warning", "Due soon"
+    BREACH = "breach", "Breached"
+
+
+class Listener(models.TextChoices):
+    """Who is told of a target that is due soon, or was missed."""
+
+    ASSIGNEE = "assignee", "Assignee"
+    TEAM = "team", "Team"
+    LEAD = "lead", "Team lead"
+
+
+class SurveyKind(models.TextChoices):
+    """What a survey asks: how one ticket was solved, or whether the customer recommends us."""
+
+    CSAT = "csat", "Satisfaction (CSAT)"
+    NPS = "nps", "Recommendation (NPS)"
+
+
+class Withdrawal(models.TextChoices):
+    """Why a survey that was planned is not sent."""
+
+    REOPENED = "reopened", "Ticket is open again, or cancelled"
+    OFF = "off", "Surveys are switched off"
+    NOT_SAMPLED = "not_sampled", "Not in the sample"
+    SOLVER = "solver", "Who asked is who solved"
+    UNCONFIRMED = "unconfirmed", "Nobody confirmed that they asked"
+    INACTIVE = "inactive", "Account is switched off"
+    UNSUBSCRIBED = "unsubscribed", "Wants no surveys"
+    QUIET = "quiet", "Was asked a short while ago"
+
+
+class MailboxSecurity(models.TextChoices):
+    """How the connection to a mail server is kept private."""
+
+    TLS = "tls", "TLS from the start"
+    STARTTLS = "starttls", "STARTTLS"
+    NONE = "none", "None: on this machine only"
+
+
+class MailOutcome(models.TextChoices):
+    """What became of a mail that came in."""
+
+    PENDING = "pending", "Not read yet"
+    OPENED = "opened", "Opened a ticket"
+    ANSWERED = "answered", "Is a message of a ticket"
+    RECORDED = "recorded", "Recorded, nothing else"
+    HELD = "held", "Waits for a person"
+    DISCARDED = "discarded", "Discarded by a person"
+    FAILED = "failed", "Could not be read"
+
+
+TO_DECIDE = (MailOutcome.HELD, MailOutcome.FAILED)
+"""What waits until a person decides."""

@@ -24,6 +24,12 @@ class NotAllowed(DeskError):
     code = "not_allowed"
 
 
+class DatedBack(NotAllowed):
+    """The actor may do this, and may not say that it happened earlier."""
+
+    code = "dated_back"
+
+
 class WrongState(DeskError):
     """The ticket's status does not allow this verb."""
 
@@ -40,6 +46,12 @@ class Conflict(DeskError):
     """Somebody else changed it first."""
 
     code = "conflict"
+
+
+class Unavailable(DeskError):
+    """Something that this needs does not work just now; nothing was done."""
+
+    code = "unavailable"
 
 
 class NotThere(DeskError):

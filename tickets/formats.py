@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from django.utils.dateformat import format as write
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -46,8 +50,9 @@ def moment(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     local, today = at.astimezone(zone), now.astimezone(zone)
     if local.date() == today.date():
         return f"{local:%H:%M}"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+    if local.year == today.year:
+        return write(local, pgettext("how a date is written", "D j M, H:i"))
+    return write(local, pgettext("how a date is written", "D j M Y, H:i"))
 
 
 def spoken_moment(at: datetime, *, now: datetime, zone: tzinfo) -> str:
@@ -59,16 +64,18 @@ def spoken_moment(at: datetime, *, now: datetime, zone: tzinfo) -> str:
 def spoken_day(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Write the day of a moment in `zone` as one says it: "today", "Thursday 19 November"."""
     local, today = at.astimezone(zone), now.astimezone(zone)
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
     days = (local.date() - today.date()).days
-    year = "" if local.year == today.year else f" {local.year}"
-    return near.get(days) or f"{local:%A} {local.day} {local:%B}{year}"
+    if days in near:
+        return near[days]
+    if local.year == today.year:
+        return write(local, pgettext("how a date is written", "l j F"))
+    return write(local, pgettext("how a date is written", "l j F Y"))
 
 
 def full_moment(at: datetime, *, zone: tzinfo) -> str:
     """Write a moment with everything, for a title: "Thu 19 Nov 2026, 14:30:12"."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M:%S}"
+    return write(at.astimezone(zone), pgettext("how a date is written", "D j M Y, H:i:s"))
 
 
 def file_size(size: int) -> str:

@@ -36,6 +36,7 @@ class Verb(enum.StrEnum):
     CONFIRM = "confirm"
     REJECT = "reject"
     REOPEN = "reopen"
+    AUDIT_L1 = "audit_l1"
     CLOSE = "close"
     CANCEL = "cancel"
     MERGE = "merge"
@@ -43,6 +44,10 @@ class Verb(enum.StrEnum):
     LINK = "link"
     UNLINK = "unlink"
     CHANGE_PROPERTIES = "change_properties"
+    DECLARE_OUTAGE = "declare_outage"
+    END_OUTAGE = "end_outage"
+    CORRECT_OUTAGE = "correct_outage"
+    ANNOUNCE_OUTAGE = "announce_outage"
 
 
 NOT_NEW: Final = OPEN_STATUSES - {Status.NEW}
@@ -75,6 +80,7 @@ ALLOWED: Final[Mapping[Verb, frozenset[Status]]] = {
     Verb.CONFIRM: frozenset({Status.RESOLVED}),
     Verb.REJECT: frozenset({Status.RESOLVED}),
     Verb.REOPEN: DONE_STATUSES,
+    Verb.AUDIT_L1: DONE_STATUSES,
     Verb.CLOSE: OPEN_STATUSES | {Status.RESOLVED},
     Verb.CANCEL: OPEN_STATUSES,
     Verb.MERGE: NOT_CANCELLED,
@@ -82,6 +88,10 @@ ALLOWED: Final[Mapping[Verb, frozenset[Status]]] = {
     Verb.LINK: ANY,
     Verb.UNLINK: ANY,
     Verb.CHANGE_PROPERTIES: ANY,
+    Verb.DECLARE_OUTAGE: NOT_CANCELLED,
+    Verb.END_OUTAGE: ANY,
+    Verb.CORRECT_OUTAGE: ANY,
+    Verb.ANNOUNCE_OUTAGE: ANY,
 }
 
 _REMEDIES: Final[Mapping[Status, str]] = {

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
 
+from accounts.models import User
 from tickets.models import Ticket
 
 SALT = "tickets.portal_links"
@@ -43,10 +44,8 @@ def portal_url(ticket: Ticket) -> str:
 def open_link(token: str) -> Ticket:
     """Return the ticket that a link opens. Raises LinkExpired or LinkInvalid; what is made up, for
     another ticket or taken back looks the same."""
-    number = token.partition(SEPARATOR)[0]
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise LinkInvalid
-    ticket = Ticket.objects.select_related("customer").filter(pk=int(number)).first()
+    tickets = Ticket.objects.select_related("customer")
+    ticket = tickets.filter(pk=number_in_token(token)).first()
     if ticket is None:
         raise LinkInvalid
     try:
@@ -58,12 +57,25 @@ def open_link(token: str) -> Ticket:
     return ticket
 
 
+def number_in_token(token: str) -> int:
+    """Return the number that a token says it is for. Raises LinkInvalid where it is none."""
+    number = token.partition(SEPARATOR)[0]
+    if not number.isascii() or not number.isdigit() or len(number) > 18:
+        raise LinkInvalid
+    return int(number)
+
+
 def revoke_links(tickets: Iterable[Ticket]) -> int:
     """Give each ticket a new key, so that links made so far open nothing. Returns how many."""
     renewed = list(tickets)
     for ticket in renewed:
         ticket.access_key = uuid.uuid4()
     return Ticket.objects.bulk_update(renewed, ["access_key"], batch_size=500)
+
+
+def revoke_links_of(customer: User) -> int:
+    """Take back every link to a customer's tickets. Returns to how many tickets."""
+    return revoke_links(Ticket.objects.filter(customer=customer).only("access_key"))
 
 
 def _signer(ticket: Ticket) -> TimestampSigner:

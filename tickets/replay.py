@@ -16,6 +16,7 @@ from tickets.choices import (
     Capacity,
     EscalationKind,
     LegKind,
+    LinkKind,
     Status,
     Visibility,
 )
@@ -26,7 +27,9 @@ from tickets.models import (
     Correction,
     Escalation,
     LedgerRow,
+    Link,
     Message,
+    PolicyChoice,
     Transition,
 )
 
@@ -51,6 +54,8 @@ class State:
     last_spoke: str = ""
     live_contact_id: int | None = None
     pending_escalation_id: int | None = None
+    sla_version_id: int | None = None
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Voided:
     transitions: frozenset[int]
     messages: frozenset[int]
     contacts: frozenset[int]
+    links: frozenset[int]
 
 
 def voided(rows: Iterable[LedgerRow]) -> Voided:
@@ -69,11 +75,16 @@ def voided(rows: Iterable[LedgerRow]) -> Voided:
         transitions=frozenset(c.transition_id for c in corrections if c.transition_id is not None),
         messages=frozenset(c.message_id for c in corrections if c.message_id is not None),
         contacts=frozenset(c.contact_id for c in corrections if c.contact_id is not None),
+        links=frozenset(c.link_id for c in corrections if c.link_id is not None),
     )
 
 
 def replay(rows: Sequence[LedgerRow]) -> State | None:
-    """Return the state after all rows of one ticket, given in order of `seq`; None without rows."""
+    """Return the state after all rows of one ticket, given in order of `seq`; None without rows.
+
+    They are played in the order in which things happened: a correction may tell of a move that it
+    happened before others that were entered earlier.
+    """
     if not rows:
         return None
     first = rows[0]
@@ -87,9 +98,10 @@ def replay(rows: Sequence[LedgerRow]) -> State | None:
         ledger_seq=max(row.seq for row in rows),
     )
     gone = voided(rows)
-    for row in rows:
+    happened = sorted(rows, key=lambda row: (row.occurred_at, row.seq))
+    for row in happened:
         _play(state, row, gone)
-    _play_speech(state, rows, gone)
+    _play_speech(state, happened, gone)
     return state
 
 
@@ -104,6 +116,10 @@ def _play(state: State, row: LedgerRow, gone: Voided) -> None:
             state.team_id = row.to_team_id
         case Contact() if row.pk not in gone.contacts:
             state.live_contact_id = row.pk
+        case Link(kind=LinkKind.CHILD_OF) if row.pk not in gone.links:
+            state.parent_id = row.other_id
+        case PolicyChoice():
+            state.sla_version_id = row.version_id
         case ContactLeg(kind=LegKind.ENDED) if state.live_contact_id == row.contact_id:
             state.live_contact_id = None
         case _:
@@ -140,7 +156,7 @@ def _escalate(state: State, row: Escalation) -> None:
 
 def _play_speech(state: State, rows: Sequence[LedgerRow], gone: Voided) -> None:
     """Who spoke last and who waits goes by when it was said, not by when it was entered."""
-    for row in sorted(rows, key=lambda each: (each.occurred_at, each.seq)):
+    for row in rows:
         match row:
             case Message() if row.visibility == Visibility.PUBLIC and not row.is_machine:
                 _hear(state, row, is_void=row.pk in gone.messages)

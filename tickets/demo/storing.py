@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
 
 from django.db import transaction
 
 from tickets.demo.desk import Desk, build_desk
+from tickets.demo.outages import store_outages
+from tickets.demo.policies import store_policies
+from tickets.demo.surveys import store_surveys
 from tickets.demo.telling import Told, tell_all
 from tickets.ledger import store_all
 from tickets.models import Ticket
+from tickets.services.promised_before import promise_all
 
 TICKETS_PER_BATCH = 500
+PROMISED_FOR = timedelta(days=400)
 
 
 @transaction.atomic
@@ -28,6 +33,11 @@ def store_demo(*, tickets: int, until: datetime, seed: int, stored: Callable[[in
         _store_some(some, at=until)
         done += len(some)
         stored(done)
+    store_policies(at=until - PROMISED_FOR)
+    for _ in promise_all(Ticket.objects.values_list("pk", flat=True), now=until):
+        continue
+    store_outages(desk, until=until, seed=seed)
+    store_surveys(desk, until=until, seed=seed)
     return desk
 
 

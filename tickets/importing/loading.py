@@ -36,10 +36,14 @@ def histories_of(log: Log, mapping: LogMapping) -> list[History]:
 
 def details_of(ticket: str, events: Sequence[Event]) -> dict[str, str]:
     """Return what is known of the ticket itself: the last value that a row gave of each attribute.
-    A log that names no customers gets one for each ticket: nobody is said to have come twice."""
-    details = {"subject": ticket, "customer": f"Customer of {ticket}"}
+    A log that names no customers gets a stand-in for each ticket: nobody is said to have come
+    twice, nor to have stayed away."""
+    stand_in = f"Customer of {ticket}"
+    details = {"subject": ticket, "customer": stand_in, "stand_in": stand_in}
     for event in events:
         details.update(event.attributes)
+    if any("customer" in event.attributes for event in events):
+        del details["stand_in"]
     return details
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, time, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from accounts.choices import SupportLevel
+from accounts.zones import known_zone
 from tickets.choices import CancelReason, Channel, Status
 from tickets.importing.errors import MappingError
 from tickets.importing.mapping import WORDS, CalendarPlan, Field, LogMapping, Moment, StatusRule
@@ -213,10 +214,10 @@ def _zone(table: Table) -> tzinfo:
 
 
 def _known_zone(table: Table, name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise table.wrong(f"“{name}” is no time zone; write one such as Europe/Rome.") from unknown
+    zone = known_zone(name)
+    if zone is None:
+        raise table.wrong(f"“{name}” is no time zone; write one such as Europe/Rome.")
+    return zone
 
 
 def _calendar(table: Table) -> CalendarPlan:

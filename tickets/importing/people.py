@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -22,10 +22,12 @@ BATCH = 500
 @dataclass(slots=True)
 class Names:
     """Every name that the tickets to be stored use. Customers carry their organization's name, ""
-    for none; teams the level at which they first held a ticket."""
+    for none; teams the level at which they first held a ticket. `stand_ins` are customers that the
+    log does not name."""
 
     agents: set[str] = field(default_factory=set)
     customers: dict[str, str] = field(default_factory=dict)
+    stand_ins: set[str] = field(default_factory=set)
     teams: dict[str, int] = field(default_factory=dict)
     organizations: set[str] = field(default_factory=set)
     categories: set[str] = field(default_factory=set)
@@ -39,6 +41,8 @@ class Names:
             if step.event.team:
                 self.teams.setdefault(step.event.team, step.level)
         self.customers.setdefault(details["customer"], details.get("organization", ""))
+        if "stand_in" in details:
+            self.stand_ins.add(details["stand_in"])
         for key, names in (
             ("organization", self.organizations),
             ("category", self.categories),
@@ -67,13 +71,14 @@ def make_people(names: Names, mapping: LogMapping) -> People:
     Calling it again finds the same rows."""
     organizations = _organizations(names.organizations)
     return People(
-        agents=_users(names.agents, mapping, kind="agent", role=Role.AGENT, of={}),
+        agents=_users(names.agents, mapping, kind="agent", role=Role.AGENT),
         customers=_users(
             names.customers,
             mapping,
             kind="customer",
             role=Role.CUSTOMER,
             of={name: organizations[of] for name, of in names.customers.items() if of},
+            stand_ins=names.stand_ins,
         ),
         teams=_teams(names.teams),
         organizations=organizations,
@@ -96,7 +101,8 @@ def _users(
     *,
     kind: str,
     role: str,
-    of: dict[str, Organization],
+    of: Mapping[str, Organization] | None = None,
+    stand_ins: Collection[str] = (),
 ) -> dict[str, User]:
     by_address = {address(name, mapping, kind=kind): name for name in names}
     known = _known_addresses(by_address)
@@ -107,7 +113,8 @@ def _users(
             role=role,
             is_active=False,
             is_taking_work=False,
-            organization=of.get(name),
+            is_stand_in=name in stand_ins,
+            organization=(of or {}).get(name),
             password="!",  # noqa: S106  # Django's mark of a password that no input matches
         )
         for email, name in by_address.items()

@@ -6,15 +6,14 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from tickets.importing.errors import BadRow, FileError
 from tickets.importing.mapping import LogMapping, unknown_columns
-
-if TYPE_CHECKING:
-    from _csv import Reader
+from tickets.importing.shape import Shape
 
 LONGEST_FIELD = 10_000_000
 GZIP_START = b"\x1f\x8b"
@@ -32,12 +31,8 @@ def read_rows(path: Path, mapping: LogMapping, *, seen: Seen) -> Iterator[tuple[
     csv.field_size_limit(LONGEST_FIELD)
     try:
         with path.open("rb") as raw:
-            lines = _text(raw, mapping)
-            yield from _rows(
-                csv.reader(lines, delimiter=mapping.delimiter, strict=True),
-                mapping,
-                tell=lambda: seen(raw.tell()),
-            )
+            lines = _Lines(_text(raw, mapping))
+            yield from _rows(lines, mapping, tell=lambda: seen(raw.tell()))
     except (OSError, EOFError, zlib.error, UnicodeError) as broken:
         raise FileError(f"The file {path} cannot be read: {broken}.") from broken
 
@@ -55,44 +50,86 @@ def _text(raw: BinaryIO, mapping: LogMapping) -> io.TextIOWrapper:
         raise FileError(f"“{mapping.encoding}” is no encoding that is known.") from unknown
 
 
+class _Lines:
+    """The lines of a file, one after the other, for a reader that may have to go back: `taken` are
+    those that it took since `begin`, `number` is that of the last."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source = source
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._source)
+        self.taken.append(line)
+        self.number += 1
+        return line
+
+    def begin(self) -> int:
+        """Begin a row, and return the number of its first line."""
+        self.taken.clear()
+        return self.number + 1
+
+    def go_back(self) -> str:
+        """Return the row's first line, and give the others again: they are rows of their own."""
+        first, *others = self.taken
+        self._again.extendleft(reversed(others))
+        self.number -= len(others)
+        return first
+
+
 def _rows(
-    reader: Reader,
-    mapping: LogMapping,
-    *,
-    tell: Callable[[], None],
+    lines: _Lines, mapping: LogMapping, *, tell: Callable[[], None]
 ) -> Iterator[tuple[int, Row] | BadRow]:
+    reader = csv.reader(lines, delimiter=mapping.delimiter, strict=True)
     header = next(reader, None)
     if not header:
         raise FileError("The file is empty: its first line must name the columns.")
     if wrong := unknown_columns(mapping, header):
         raise wrong
-    ticket_at = [header.index(column) for column in mapping.ticket.columns]
+    shape = Shape(header, mapping)
     while True:
-        line = reader.line_num + 1
+        line = lines.begin()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as broken:
-            yield BadRow(line, f"not readable as CSV: {broken}")
+            yield _broken(line, f"not readable as CSV: {broken}", lines, shape)
             continue
         tell()
-        if cells:
-            yield _row(line, cells, header, ticket_at)
+        if _has_swallowed(lines.taken, shape):
+            yield _broken(line, "has a quote that is closed in another row", lines, shape)
+        elif cells:
+            yield _row(line, cells, shape)
 
 
-def _row(
-    line: int, cells: list[str], header: list[str], ticket_at: list[int]
-) -> tuple[int, Row] | BadRow:
+def _broken(line: int, reason: str, lines: _Lines, shape: Shape) -> BadRow:
+    """Return the bad row that begins on a line. What its open quote swallowed is read again: these
+    lines are rows of other tickets, or else bad rows themselves."""
+    return shape.bad_row(line, reason, shape.cells_of(lines.go_back()))
+
+
+def _has_swallowed(taken: Sequence[str], shape: Shape) -> bool:
+    """Answer whether a row over several lines holds what looks like other rows."""
+    return any(shape.is_row(shape.cells_of(line)) for line in taken[1:])
+
+
+def _row(line: int, cells: list[str], shape: Shape) -> tuple[int, Row] | BadRow:
     """Return the row, or what is wrong with its form; empty lines never get here."""
-    ticket = "/".join(cells[n].strip() for n in ticket_at if n < len(cells))
-    if len(cells) != len(header):
-        return BadRow(line, f"has {len(cells)} columns, the header has {len(header)}", ticket)
+    if len(cells) != len(shape.header):
+        reason = f"has {len(cells)} columns, the header has {len(shape.header)}"
+        return shape.bad_row(line, reason, cells)
     text = "".join(cells)
     if "\x00" in text:
-        return BadRow(line, "holds a NUL character", ticket)
+        return shape.bad_row(line, "holds a NUL character", cells)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return BadRow(line, "holds bytes that are not of the file's encoding", ticket)
-    return line, dict(zip(header, cells, strict=True))
+        reason = "holds bytes that are not of the file's encoding"
+        return shape.bad_row(line, reason, cells)
+    return line, dict(zip(shape.header, cells, strict=True))

@@ -16,7 +16,7 @@ class LedgerIsAppendOnly(Exception):
 
 
 class LedgerRow(models.Model):
-    """One thing that happened to one ticket. Written by tickets/ledger.py alone, never edited.
+    """One thing that happened to one ticket. Written by tickets/ledger/ alone, never edited.
 
     `seq` orders the rows of a ticket across all ledger tables; `occurred_at` is when it happened,
     `recorded_at` when we learned of it (later for imports and late entries). `level`, `team` and

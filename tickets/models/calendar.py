@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.zones import check_zone
+
 
 class BusinessCalendar(models.Model):
     """Weekly open hours in a time zone, less holidays."""
 
     name = models.CharField(max_length=120, unique=True)
-    time_zone = models.CharField(max_length=64, help_text="An IANA name, such as Europe/Amsterdam.")
+    time_zone = models.CharField(
+        max_length=64,
+        help_text="An IANA name, such as Europe/Amsterdam.",
+        validators=[check_zone],
+    )
     holiday_country = models.CharField(
         max_length=8, blank=True, help_text="ISO code, such as NL or DE-BY. Empty: none."
     )

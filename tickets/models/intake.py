@@ -23,6 +23,23 @@ class ImportBatch(models.Model):
         return self.name
 
 
+class DomainRule(models.Model):
+    """Whether addresses of a mail domain, and of those below it, may ask without an account. The
+    closest rule decides; where domains are let in, all others are refused."""
+
+    domain = models.CharField(max_length=253, unique=True)
+    is_allowed = models.BooleanField(
+        "may ask", default=False, help_text="Off: refused. On: let in, and nobody else but those."
+    )
+    note = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ("domain",)
+
+    def __str__(self) -> str:
+        return self.domain
+
+
 class IdempotencyRecord(models.Model):
     """The answer to a creating API request; the same key again gives the same answer."""
 

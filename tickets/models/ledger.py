@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.choices import SupportLevel
 from tickets.choices import (
+    AlarmKind,
     AssignmentReason,
     CancelReason,
     Capacity,
@@ -17,8 +18,11 @@ from tickets.choices import (
     EscalationReason,
     LegKind,
     LinkKind,
+    OutageEventKind,
+    OutageImpact,
     ResolutionCode,
     Status,
+    TargetKind,
     TransitionReason,
     Visibility,
 )
@@ -205,7 +209,8 @@ class Correction(LedgerRow):
     """Takes back an earlier row: it stays in the ledger and no longer counts.
 
     An acknowledgement names the `message`, and the reopen (`transition`) that it had caused,
-    if any.
+    if any. An audit takes no row back: its `is_l1_capable` counts instead of the resolver's answer
+    about the resolution before it, until the ticket is resolved anew.
     """
 
     kind = models.CharField(max_length=16, choices=CorrectionKind.choices)
@@ -221,10 +226,105 @@ class Correction(LedgerRow):
     link = models.ForeignKey(
         Link, models.PROTECT, null=True, blank=True, related_name="corrections"
     )
+    is_l1_capable = models.BooleanField(
+        null=True, blank=True, help_text="An audit's answer: could L1 have solved it?"
+    )
     note = models.TextField(blank=True)
+
+    class Meta(LedgerRow.Meta):
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind=CorrectionKind.L1_AUDITED, is_l1_capable__isnull=False)
+                | (~Q(kind=CorrectionKind.L1_AUDITED) & Q(is_l1_capable__isnull=True)),
+                name="correction_audit_has_answer",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket_id}"
+
+
+class PolicyChoice(LedgerRow):
+    """From here on this version of a service level policy holds for the ticket; None: no policy."""
+
+    version = models.ForeignKey(
+        "tickets.SlaVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"policy {self.version_id}"
+
+
+class TargetAlarm(LedgerRow):
+    """A target came due soon, or was missed: noted once. `occurred_at` is when that was so, whoever
+    noticed when; a breach keeps the version that judged it. `began_seq` is the row of the ticket's
+    ledger that the promise began with: corrections can change the number of its cycle."""
+
+    kind = models.CharField(max_length=8, choices=AlarmKind.choices)
+    target = models.CharField(max_length=16, choices=TargetKind.choices)
+    target_level = models.PositiveSmallIntegerField(default=0)
+    cycle = models.PositiveSmallIntegerField()
+    began_seq = models.PositiveIntegerField()
+    version = models.ForeignKey("tickets.SlaVersion", models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+
+    class Meta(LedgerRow.Meta):
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            # A correction that showed a breach to be none leaves room for another, later one.
+            models.UniqueConstraint(
+                fields=("ticket", "kind", "target", "target_level", "began_seq", "due_at"),
+                name="target_alarm_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.target}"
+
+
+class SurveyResponse(LedgerRow):
+    """A customer's answer to a survey. A changed answer is a new row; the last one counts, and the
+    command takes none once the survey is locked."""
+
+    survey = models.ForeignKey("tickets.Survey", models.PROTECT, related_name="responses")
+    score = models.PositiveSmallIntegerField(help_text="1 to 5 (CSAT), 0 to 10 (NPS).")
+    comment = models.TextField(blank=True)
+
+    class Meta(LedgerRow.Meta):
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(score__lte=10), name="survey_score_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} for survey {self.survey_id}"
+
+
+class OutageEvent(LedgerRow):
+    """What became known of an outage of a service; the ticket is its major incident.
+
+    `occurred_at` is the moment that the row tells of: when it began, was restored, or customers
+    were told. Of two rows that say the same of one outage, the later holds. It may have begun
+    before the ticket was received.
+    """
+
+    kind = models.CharField(max_length=16, choices=OutageEventKind.choices)
+    opened = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later",
+        help_text="The row that the outage began with; empty for that row itself.",
+    )
+    service = models.ForeignKey("tickets.Service", models.PROTECT, related_name="+")
+    impact = models.CharField(max_length=8, choices=OutageImpact.choices)
+    words = models.TextField(blank=True, help_text="What all customers of the service may read.")
+    note = models.TextField(blank=True, help_text="Why it was corrected; for staff.")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.service_id}"
 
 
 # In the order that stores a batch: a row comes after every row that it names.
@@ -238,4 +338,8 @@ LEDGER_MODELS: tuple[type[LedgerRow], ...] = (
     PropertyChange,
     Link,
     Correction,
+    PolicyChoice,
+    TargetAlarm,
+    SurveyResponse,
+    OutageEvent,
 )

@@ -20,6 +20,7 @@ from tickets.choices import (
     ResolutionCode,
     Source,
     Status,
+    TargetKind,
     TicketType,
     Urgency,
 )
@@ -29,7 +30,7 @@ from tickets.querysets import TicketQuerySet
 class Ticket(models.Model):
     """One issue of one customer, from receipt to closure.
 
-    `status`, `level`, `team` and `assignee` are written by tickets/ledger.py alone. The number that
+    `status`, `level`, `team` and `assignee` are written by tickets/ledger/ alone. The number that
     people quote is the primary key. Fields under "derived" repeat what the ledger says, for lists.
     """
 
@@ -69,6 +70,15 @@ class Ticket(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged_tickets"
     )
 
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="The major incident that it is part of.",
+    )
+
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField(help_text="When we learned of it; later for imports.")
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.WEB)
@@ -99,6 +109,34 @@ class Ticket(models.Model):
     pending_escalation = models.ForeignKey(
         "tickets.Escalation", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    sla_version = models.ForeignKey(
+        "tickets.SlaVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The version of a service level policy that holds.",
+    )
+
+    # Service levels; derived, see tickets/services/promises.py.
+    sla_revision = models.PositiveIntegerField(
+        default=0, help_text="The rule book by which the policy was chosen last."
+    )
+    sla_stale_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when something that promises depend on is another; empty: in step.",
+    )
+    next_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="The earliest due time of what runs."
+    )
+    next_target = models.CharField(max_length=16, choices=TargetKind.choices, blank=True)
+    unconfirmed_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it came by the public form, or by a mail that nobody vouches for, until "
+        "its customer says that it is theirs.",
+    )
     access_key = models.UUIDField(
         default=uuid.uuid4, help_text="Part of every signed link; a new one revokes them all."
     )
@@ -121,6 +159,20 @@ class Ticket(models.Model):
                 condition=Q(status__in=sorted(OPEN_STATUSES)),
                 name="ticket_open_received",
             ),
+            # The queue by next target, "breaching now" and "due in the next hour".
+            models.Index(fields=("next_due_at", "id"), name="ticket_next_due"),
+            # Open tickets to be asked anew after a policy changed: WHERE sla_revision < ….
+            models.Index(
+                fields=("sla_revision", "id"),
+                condition=Q(status__in=sorted(OPEN_STATUSES)),
+                name="ticket_open_sla_revision",
+            ),
+            # Tickets that something changed around: WHERE sla_stale_since IS NOT NULL.
+            models.Index(
+                fields=("sla_stale_since", "id"),
+                condition=Q(sla_stale_since__isnull=False),
+                name="ticket_sla_stale",
+            ),
             # "Assigned to me" and its count.
             models.Index(
                 fields=("assignee", "received_at", "id"),
@@ -137,12 +189,14 @@ class Ticket(models.Model):
             models.Index(fields=("status", "received_at", "id"), name="ticket_status_received"),
             # All tickets, newest first, from any place on.
             models.Index(fields=("received_at", "id"), name="ticket_received"),
-            # "Resolved this week" and its count: WHERE resolved_at >= ….
-            models.Index(
-                fields=("resolved_at", "id"),
-                condition=Q(resolved_at__isnull=False),
-                name="ticket_resolved",
-            ),
+            # All tickets, highest priority first.
+            models.Index(fields=("priority", "id"), name="ticket_priority"),
+            # All tickets, longest waiting first, then those that do not wait.
+            models.Index(fields=("waiting_since", "id"), name="ticket_waiting"),
+            # All tickets, last resolved or latest word first, then those without (a migration says
+            # NULLS LAST on PostgreSQL). "Resolved this week" and its count: resolved_at >= ….
+            models.Index(fields=("-resolved_at", "-id"), name="ticket_last_resolved"),
+            models.Index(fields=("-last_spoke_at", "-id"), name="ticket_last_spoke"),
             # A customer's own list, newest first.
             models.Index(fields=("customer", "-received_at"), name="ticket_customer_received"),
             # An organization's list, newest first.

@@ -1,10 +1,13 @@
-"""The contacts of one stored ticket, derived by the one rule in tickets/contacts.py."""
+"""The contacts of one stored ticket, derived by the one rule in tickets/contacts.py, and how stored
+live ones ended."""
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
 from tickets.choices import CorrectionKind, LegKind
 from tickets.contacts import ContactSpan, derive_contacts
-from tickets.models import Ticket
+from tickets.models import Contact, ContactLeg, Correction, Ticket
 
 
 def contacts_of(ticket: Ticket) -> tuple[ContactSpan, ...]:
@@ -26,4 +29,13 @@ def contacts_of(ticket: Ticket) -> tuple[ContactSpan, ...]:
             for row in corrections
             if row.kind == CorrectionKind.CONTACT_VOIDED and row.contact_id
         },
+    )
+
+
+def with_endings(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Annotate live contacts with `ended_at` (None: it runs) and `is_void` (it did not happen)."""
+    ends = ContactLeg.objects.filter(contact=OuterRef("pk"), kind=LegKind.ENDED)
+    voids = Correction.objects.filter(contact=OuterRef("pk"), kind=CorrectionKind.CONTACT_VOIDED)
+    return contacts.annotate(
+        ended_at=Subquery(ends.values("occurred_at")[:1]), is_void=Exists(voids)
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from django.db.models import Q
+from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import CustomerTier, SupportLevel
 from accounts.models import STAFF_ROLES, Team, User
@@ -122,15 +123,49 @@ class ActiveFilter:
         return ", ".join(label for value, label in self.choices if value in self.values) or "any"
 
 
-def read(address: Address) -> list[ActiveFilter]:
-    """Read the filters of an address; values that are no choice are left out."""
+class Choices:
+    """The choices of all filters, each read when it is first shown or needed: a list by itself
+    needs none of those that it does not set, and several lists share them."""
+
+    def __init__(self) -> None:
+        self._of = {
+            each.key: cast("Sequence[Choice]", SimpleLazyObject(each.choices)) for each in FILTERS
+        }
+
+    def of(self, key: str) -> Sequence[Choice]:
+        """Return a filter's choices."""
+        return self._of[key]
+
+
+def read(address: Address, *, known: Choices | None = None) -> list[ActiveFilter]:
+    """Read the filters of an address; values that are no choice are left out (see `gone`)."""
+    known = known or Choices()
     active = []
     for each in FILTERS:
-        choices = each.choices()
-        known = {value for value, _ in choices}
-        values = [value for value in address.getlist(each.key) if value in known]
+        choices, asked = known.of(each.key), address.getlist(each.key)
+        possible = {value for value, _ in choices} if asked else set()
+        values = [value for value in asked if value in possible]
         active.append(ActiveFilter(filter=each, choices=choices, values=values))
     return active
+
+
+def gone(address: Address, active: Sequence[ActiveFilter]) -> list[tuple[Filter, str]]:
+    """Return the filters of an address with each value that is no choice any more."""
+    return [
+        (each.filter, value)
+        for each in active
+        for value in address.getlist(each.filter.key)
+        if value not in each.values
+    ]
+
+
+def labels(active: Sequence[ActiveFilter]) -> dict[str, dict[str, str]]:
+    """Return how the chosen values are called: filter → value → words."""
+    return {
+        each.filter.key: {value: label for value, label in each.choices if value in each.values}
+        for each in active
+        if each.values
+    }
 
 
 def condition(active: Sequence[ActiveFilter], user: User) -> Q:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tickets.audits import L1Answer, l1_answer
 from tickets.choices import CorrectionKind
 from tickets.models import (
     Assignment,
@@ -14,10 +15,15 @@ from tickets.models import (
     Escalation,
     Link,
     Message,
+    Notice,
+    OutageEvent,
     PropertyChange,
+    SurveyResponse,
     Ticket,
     Transition,
 )
+from tickets.selectors.deliveries import mails_of
+from tickets.selectors.letters import with_letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,10 @@ class History:
     changes: Sequence[PropertyChange]
     links: Sequence[Link]
     corrections: Sequence[Correction]
+    responses: Sequence[SurveyResponse]
+    outages: Sequence[OutageEvent]
+    mails: Sequence[Notice] = ()
+    """What customers were mailed of it; no part of the ledger."""
 
     @property
     def acknowledged_ids(self) -> frozenset[int]:
@@ -56,19 +66,30 @@ class History:
         """Links that were taken back."""
         return frozenset(self._corrected(CorrectionKind.LINK_REMOVED, "link_id"))
 
+    @property
+    def l1_answer(self) -> L1Answer | None:
+        """Whether L1 could have solved it; None where that is not asked, or not now."""
+        return l1_answer(self.transitions, self.corrections, voided=self.voided_transition_ids)
+
+    @property
+    def ratings(self) -> list[SurveyResponse]:
+        """What counts of each survey: its last answer; newest first."""
+        last = {row.survey_id: row for row in self.responses}
+        return sorted(last.values(), key=lambda row: row.seq, reverse=True)
+
     def _corrected(self, kind: CorrectionKind, target: str) -> set[int]:
         ids = {getattr(row, target) for row in self.corrections if row.kind == kind}
         return ids - {None}
 
 
 def load_history(ticket: Ticket) -> History:
-    """Read a ticket's ledger in eleven queries. It holds private notes: for staff pages only."""
+    """Read a ticket's ledger in thirteen queries. It holds private notes: for staff pages only."""
     of = {"ticket": ticket}
     return History(
         ticket=ticket,
         transitions=list(Transition.objects.filter(**of).select_related("actor")),
         messages=list(
-            Message.objects.filter(**of)
+            with_letters(Message.objects.filter(**of))
             .select_related("actor", "author")
             .prefetch_related("attachments")
         ),
@@ -87,4 +108,7 @@ def load_history(ticket: Ticket) -> History:
         changes=list(PropertyChange.objects.filter(**of).select_related("actor")),
         links=list(Link.objects.filter(**of).select_related("actor", "other")),
         corrections=list(Correction.objects.filter(**of).select_related("actor")),
+        outages=list(OutageEvent.objects.filter(**of).select_related("actor", "service")),
+        responses=list(SurveyResponse.objects.filter(**of).select_related("actor", "survey")),
+        mails=list(mails_of(ticket)),
     )

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from tickets import formats
-from tickets.choices import EscalationKind, Status
-from tickets.models import Escalation, Ticket
+from tickets.choices import Capacity, EscalationKind, Status
+from tickets.models import Escalation, Message, Ticket
 
 WAITING_WORDS = {
     Status.WAITING_CUSTOMER: "Waiting on the customer",
@@ -29,6 +29,8 @@ class Background:
     wait_note: str = ""
     """What was written when it was put to waiting."""
     last_escalation: Escalation | None = None
+    last_words: Message | None = None
+    """What was written last, where nothing was spoken since."""
 
 
 def needs(user: User) -> Q:
@@ -71,7 +73,22 @@ def reason(ticket: Ticket, background: Background, *, now: datetime) -> str:
         return "On the line now"
     if ticket.status not in WAITING_WORDS and not ticket.is_open:
         return _end(ticket)
+    if says_it_works(ticket, background):
+        return "Customer says it works"
     return _handed_over(ticket, background) or _owed(ticket, background, now=now)
+
+
+def says_it_works(ticket: Ticket, background: Background) -> bool:
+    """Answer whether the last word on an open ticket is the customer's that it works, and nobody
+    moved the ticket since. Thanks that staff entered for them say nothing of the kind."""
+    words = background.last_words
+    return (
+        ticket.is_open
+        and words is not None
+        and words.is_acknowledgement
+        and words.capacity == Capacity.CUSTOMER
+        and words.occurred_at >= ticket.status_since
+    )
 
 
 def _end(ticket: Ticket) -> str:

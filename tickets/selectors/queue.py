@@ -13,7 +13,14 @@ from accounts.models import User
 from tickets.choices import Capacity, Status, Visibility
 from tickets.models import Escalation, Message, Ticket, Transition
 from tickets.querysets import TicketQuerySet
-from tickets.selectors.needs import WAITING_WORDS, Background, is_owed_an_answer, reason
+from tickets.selectors.due import Due, next_due
+from tickets.selectors.needs import (
+    WAITING_WORDS,
+    Background,
+    is_owed_an_answer,
+    reason,
+    says_it_works,
+)
 from tickets.selectors.sorting import Sort
 
 PAGE_SIZE = 50
@@ -31,6 +38,7 @@ class Row:
     is_owed: bool
     is_unread: bool
     is_paused: bool
+    due: Due | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +72,12 @@ def page(
     now: datetime,
     size: int = PAGE_SIZE,
 ) -> QueuePage:
-    """Read one page in five queries, whatever its size and however far down it is. The ticket
-    numbered `first` stands before all others, where it is among them."""
-    ordered = sort.order(tickets.filter(sort.after(after, first=first)), first=first)
-    found = list(
-        ordered.select_related(
-            "customer", "organization", "assignee", "team", "pending_escalation"
-        ).defer("description", "custom")[: size + 1]
-    )
+    """Read one page in five queries (later ones in up to seven), whatever its size and however far
+    down it is. The ticket numbered `first` stands before all others, where it is among them."""
+    listed = tickets.select_related(
+        "customer", "organization", "assignee", "team", "pending_escalation"
+    ).defer("description", "custom")
+    found = sort.read(listed, most=size + 1, after=after, first=first)
     shown = found[:size]
     rows = _rows(shown, now=now)
     return QueuePage(
@@ -82,23 +88,28 @@ def page(
 
 
 def _rows(tickets: Sequence[Ticket], *, now: datetime) -> list[Row]:
-    backgrounds, speakers = _backgrounds(tickets), _speakers(tickets)
-    return [
-        Row(
-            ticket=ticket,
-            why=reason(ticket, backgrounds[ticket.pk], now=now),
-            last_speaker=speakers.get(ticket.pk),
-            is_owed=is_owed_an_answer(ticket),
-            is_unread=ticket.status == Status.NEW or is_owed_an_answer(ticket),
-            is_paused=ticket.status in WAITING_WORDS,
-        )
-        for ticket in tickets
-    ]
+    backgrounds = _backgrounds(tickets)
+    return [_row(ticket, backgrounds[ticket.pk], now=now) for ticket in tickets]
+
+
+def _row(ticket: Ticket, background: Background, *, now: datetime) -> Row:
+    is_owed = is_owed_an_answer(ticket)
+    is_new = ticket.status == Status.NEW
+    return Row(
+        ticket=ticket,
+        why=reason(ticket, background, now=now),
+        last_speaker=background.last_words.author if background.last_words else None,
+        is_owed=is_owed,
+        is_unread=is_new or is_owed or says_it_works(ticket, background),
+        is_paused=ticket.status in WAITING_WORDS,
+        due=next_due(ticket, now=now) if ticket.is_open else None,
+    )
 
 
 def _backgrounds(tickets: Sequence[Ticket]) -> dict[int, Background]:
     unanswered = _unanswered(tickets)
     notes = _wait_notes(tickets)
+    words = _last_words(tickets)
     escalations = {
         row.ticket_id: row for row in Escalation.objects.filter(ticket__in=tickets).order_by("seq")
     }
@@ -107,6 +118,7 @@ def _backgrounds(tickets: Sequence[Ticket]) -> dict[int, Background]:
             unanswered=unanswered.get(ticket.pk, 0),
             wait_note=notes.get(ticket.pk, ""),
             last_escalation=escalations.get(ticket.pk),
+            last_words=words.get(ticket.pk),
         )
         for ticket in tickets
     }
@@ -138,27 +150,41 @@ def _wait_notes(tickets: Sequence[Ticket]) -> dict[int, str]:
     return {ticket_id: note for ticket_id, note in rows.values_list("ticket", "note") if note}
 
 
-def _speakers(tickets: Sequence[Ticket]) -> dict[int, User]:
-    """Return who wrote last, per ticket; a ticket whose last word was spoken has none here."""
+def _last_words(tickets: Sequence[Ticket]) -> dict[int, Message]:
+    """Return what was written last, per ticket; one whose last word was spoken has none here."""
     rows = Message.objects.filter(
         Q(ticket__in=tickets),
         occurred_at=F("ticket__last_spoke_at"),
         visibility=Visibility.PUBLIC,
         is_machine=False,
-    ).select_related("author")
-    return {row.ticket_id: row.author for row in rows if row.author}
+    )
+    return {row.ticket_id: row for row in rows.select_related("author").order_by("seq")}
 
 
 def _group(rows: Sequence[Row], *, sort: Sort, now: datetime) -> list[Group]:
-    if sort.field != "waiting_since":
+    label = _HEADINGS.get(sort.field)
+    if label is None:
         return [Group(label="", rows=rows)] if rows else []
+    headings = groupby(rows, key=lambda row: label(row.ticket, now))
+    return [Group(label=name, rows=list(group)) for name, group in headings]
 
-    def label(row: Row) -> str:
-        since = row.ticket.waiting_since
-        if since is None:
-            return "No customer waits"
-        if now - since >= DAY:
-            return "Waiting for more than a day"
-        return "Waiting for more than an hour" if now - since >= HOUR else "Within the last hour"
 
-    return [Group(label=name, rows=list(group)) for name, group in groupby(rows, key=label)]
+def _waiting_heading(ticket: Ticket, now: datetime) -> str:
+    since = ticket.waiting_since
+    if since is None:
+        return "No customer waits"
+    if now - since >= DAY:
+        return "Waiting for more than a day"
+    return "Waiting for more than an hour" if now - since >= HOUR else "Within the last hour"
+
+
+def _due_heading(ticket: Ticket, now: datetime) -> str:
+    due_at = ticket.next_due_at
+    if due_at is None:
+        return "Nothing falls due"
+    if due_at < now:
+        return "Overdue"
+    return "Within the hour" if due_at - now <= HOUR else "Later"
+
+
+_HEADINGS = {"waiting_since": _waiting_heading, "next_due_at": _due_heading}

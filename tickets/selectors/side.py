@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
 from accounts.models import User
-from tickets.choices import OPEN_STATUSES, CorrectionKind
-from tickets.models import CustomField, Link, Tag, Ticket
+from accounts.zones import known_zone
+from tickets.choices import OPEN_STATUSES, CorrectionKind, LinkKind
+from tickets.models import CustomField, Link, Tag, Ticket, Watcher
 from tickets.querysets import TicketQuerySet
 from tickets.selectors.history import History
 
@@ -35,9 +37,13 @@ class Side:
     customer_open: int
     customer_all: int
     organization_open: int | None
+    customer_zone: ZoneInfo | None
+    """The zone that the customer chose, if any."""
     recent: Sequence[Ticket]
     related: Sequence[Related]
     tags: Sequence[Tag]
+    watchers: Sequence[Watcher]
+    """Who follows it beside its customer, by name."""
     custom: Sequence[tuple[str, str]]
     """What the desk's own fields hold, by their labels."""
 
@@ -56,9 +62,11 @@ def around(ticket: Ticket, history: History, *, user: User) -> Side:
             if organization_id
             else None
         ),
+        customer_zone=known_zone(ticket.customer.time_zone),
         recent=list(of_customer.exclude(pk=ticket.pk).order_by("-received_at")[:RECENT]),
         related=_related(ticket, history, visible=visible),
         tags=list(ticket.tags.all()),
+        watchers=list(ticket.watchers.select_related("user").order_by("user__name", "pk")),
         custom=_custom(ticket),
     )
 
@@ -95,6 +103,7 @@ def _related(ticket: Ticket, history: History, *, visible: TicketQuerySet) -> li
     ]
     others = (
         Link.objects.filter(other=ticket, ticket__in=visible)
+        .exclude(kind=LinkKind.CHILD_OF)  # a major incident may have hundreds, told apart
         .exclude(corrections__kind=CorrectionKind.LINK_REMOVED)
         .select_related("ticket")
     )

@@ -3,6 +3,7 @@ thousandth page costs what the first does."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,6 +32,51 @@ class Sort:
     is_number: bool = False
     is_nullable: bool = False
 
+    def read(
+        self, tickets: TicketQuerySet, *, most: int, after: str = "", first: int | None = None
+    ) -> list[Ticket]:
+        """Read up to `most` tickets from the beginning, or after a cursor; one that cannot be read
+        is the beginning. The ticket numbered `first` stands before all others.
+
+        What comes after a row is read piece by piece, in three queries at most: each piece is a
+        stretch of an index, all of them together are none.
+        """
+        place = self._parse(after)
+        if place is None:
+            return list(self.order(tickets, first=first)[:most])
+        listed = self.order(tickets if first is None else tickets.exclude(pk=first))
+        found: list[Ticket] = []
+        for piece in self._later(*place):
+            if len(found) < most:
+                found += listed.filter(piece)[: most - len(found)]
+        return found
+
+    def beside(
+        self,
+        tickets: TicketQuerySet,
+        *,
+        place: str,
+        is_back: bool = False,
+        first: int | None = None,
+    ) -> Ticket | None:
+        """Return the ticket after a cursor, or before it; None at the end. The one that the cursor
+        names may be in `tickets`, elsewhere in their order or not at all. `first` is as for `read`.
+        As many queries as there are pieces: each is a probe of an index."""
+        named = self._parse(place)
+        is_first = named is not None and named[1] == first
+        others = tickets.exclude(pk=named[1]) if named else tickets
+        if not is_back:
+            after = "" if is_first else place
+            return next(iter(self.read(others, most=1, after=after, first=first)), None)
+        if named is None or is_first:
+            return None
+        listed = self.order(others if first is None else others.exclude(pk=first)).reverse()
+        for piece in self._earlier(*named):
+            found = listed.filter(piece).first()
+            if found is not None:
+                return found
+        return None if first is None else others.filter(pk=first).first()
+
     def order(self, tickets: TicketQuerySet, *, first: int | None = None) -> TicketQuerySet:
         """Put the tickets in this order; the one numbered `first` before all others."""
         by, nulls_last = F(self.field), True if self.is_nullable else None
@@ -40,27 +86,29 @@ class Sort:
         named = [] if first is None else [Case(When(pk=first, then=0), default=1)]
         return tickets.order_by(*named, value, "-pk" if self.is_descending else "pk")
 
-    def after(self, cursor: str, *, first: int | None = None) -> Q:
-        """Match what comes after a cursor; a cursor that cannot be read matches everything. The
-        ticket numbered `first` stood on the first page.
-
-        The outer bound says what the inner condition implies: it lets the database start in the
-        index where the page starts.
-        """
-        parsed = self._parse(cursor)
-        if parsed is None:
-            return Q()
-        stood_before = Q() if first is None else ~Q(pk=first)
-        return stood_before & self._later(*parsed)
-
-    def _later(self, value: Value, pk: int) -> Q:
+    def _later(self, value: Value, pk: int) -> Iterator[Q]:
+        """What comes after a row: those with the same value, those beyond it, those without."""
         beyond = "lt" if self.is_descending else "gt"
         next_number = Q(**{f"pk__{beyond}": pk})
+        nothing = Q(**{f"{self.field}__isnull": True})
         if value is None:
-            return Q(**{f"{self.field}__isnull": True}) & next_number
-        bound = Q(**{f"{self.field}__{beyond}e": value})
-        later = bound & (Q(**{f"{self.field}__{beyond}": value}) | next_number)
-        return later | Q(**{f"{self.field}__isnull": True}) if self.is_nullable else later
+            yield nothing & next_number
+            return
+        yield Q(**{self.field: value}) & next_number
+        yield Q(**{f"{self.field}__{beyond}": value})
+        if self.is_nullable:
+            yield nothing
+
+    def _earlier(self, value: Value, pk: int) -> Iterator[Q]:
+        """What comes before a row, the nearest stretch first."""
+        beyond = "gt" if self.is_descending else "lt"
+        earlier_number = Q(**{f"pk__{beyond}": pk})
+        if value is None:
+            yield Q(**{f"{self.field}__isnull": True}) & earlier_number
+            yield Q(**{f"{self.field}__isnull": False})
+            return
+        yield Q(**{self.field: value}) & earlier_number
+        yield Q(**{f"{self.field}__{beyond}": value})
 
     def cursor(self, ticket: Ticket) -> str:
         """Write the cursor that names `ticket` in this order."""
@@ -94,6 +142,7 @@ def _moment(written: str) -> datetime | None:
 
 SORTS: tuple[Sort, ...] = (
     Sort(key="waiting", label="longest waiting", field="waiting_since", is_nullable=True),
+    Sort(key="due", label="next target", field="next_due_at", is_nullable=True),
     Sort(key="newest", label="newest", field="received_at", is_descending=True),
     Sort(key="oldest", label="oldest", field="received_at"),
     Sort(key="priority", label="highest priority", field="priority", is_number=True),

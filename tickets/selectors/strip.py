@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.choices import SupportLevel
 from tickets import formats
-from tickets.choices import Capacity, Status, Visibility
+from tickets.choices import Capacity, Status, TargetKind, Visibility
 from tickets.models import Ticket, Transition
+from tickets.selectors.due import Due
 from tickets.selectors.history import History
 
+# Where nothing is promised; a policy has its own word on it.
 CLOCK_STOPS = (Status.WAITING_CUSTOMER, Status.RESOLVED, Status.CLOSED, Status.CANCELLED)
 WHY_STOPPED = {
     Status.WAITING_CUSTOMER: "waiting on the customer",
+    Status.WAITING_VENDOR: "waiting on the vendor",
+    Status.ON_HOLD: "on hold",
     Status.RESOLVED: "resolved",
     Status.CLOSED: "closed",
     Status.CANCELLED: "cancelled",
 }
+
+INTERNAL = (TargetKind.ACCEPT, TargetKind.HAND_OVER, TargetKind.LEVEL_RESOLUTION)
+# What is promised about each cell, in their order; of several the first that there is.
+PROMISED = (
+    (TargetKind.FIRST_RESPONSE,),
+    (TargetKind.FIRST_REPLY,),
+    (TargetKind.NEXT_RESPONSE,),
+    (TargetKind.RESOLUTION,),
+    INTERNAL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +45,7 @@ class Cell:
     detail: str = ""
     at: datetime | None = None
     level: int | None = None
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +55,40 @@ class Strip:
     cells: Sequence[Cell]
 
 
-def build_strip(history: History, *, now: datetime) -> Strip:
-    """Compute the cells from the ledger, in calendar time. Touches no database."""
-    ticket = history.ticket
+def build_strip(history: History, *, now: datetime, dues: Mapping[str, Due] | None = None) -> Strip:
+    """Compute the cells from the ledger, in calendar time; `dues` are the promises about them by
+    kind (see selectors/due.py): whether a clock runs is for them to say. Touches no database."""
+    ticket, dues = history.ticket, dues or {}
+    resolution = TargetKind.RESOLUTION
+    cells = (
+        _pick_up(ticket, now=now),
+        _first_reply(history, now=now),
+        _next_reply(ticket, now=now),
+        _resolution(
+            ticket,
+            history.transitions,
+            is_stopped=_is_stopped(ticket, dues, resolution),
+            now=now,
+        ),
+        _at_level(ticket, is_stopped=_is_stopped(ticket, dues, *INTERNAL, resolution), now=now),
+    )
     return Strip(
-        cells=(
-            _pick_up(ticket, now=now),
-            _first_reply(history, now=now),
-            _next_reply(ticket, now=now),
-            _resolution(ticket, history.transitions, now=now),
-            _at_level(ticket, now=now),
+        cells=tuple(
+            replace(cell, due=_first(kinds, dues))
+            for cell, kinds in zip(cells, PROMISED, strict=True)
         )
     )
+
+
+def _first(kinds: Sequence[str], dues: Mapping[str, Due]) -> Due | None:
+    return next((dues[kind] for kind in kinds if kind in dues), None)
+
+
+def _is_stopped(ticket: Ticket, dues: Mapping[str, Due], *kinds: str) -> bool:
+    """Whether the clock stands still: by the first of these promises that still counts, else by
+    what is usual."""
+    told = (dues[kind].is_stopped for kind in kinds if kind in dues)
+    return next((each for each in told if each is not None), ticket.status in CLOCK_STOPS)
 
 
 def _span(start: datetime, end: datetime) -> float:
@@ -104,7 +141,9 @@ def _next_reply(ticket: Ticket, *, now: datetime) -> Cell:
     )
 
 
-def _resolution(ticket: Ticket, transitions: Sequence[Transition], *, now: datetime) -> Cell:
+def _resolution(
+    ticket: Ticket, transitions: Sequence[Transition], *, is_stopped: bool, now: datetime
+) -> Cell:
     """Gross time to the last resolution, or how long it is open; beside it the net time, where it
     waited on the customer."""
     if ticket.status == Status.CANCELLED:
@@ -114,14 +153,13 @@ def _resolution(ticket: Ticket, transitions: Sequence[Transition], *, now: datet
     end = ticket.resolved_at or now
     paused = _paused_seconds(transitions, until=end)
     gross = _span(ticket.received_at, end)
-    is_paused = ticket.status in CLOCK_STOPS
-    state = "met" if ticket.resolved_at else "paused" if is_paused else "running"
+    state = "met" if ticket.resolved_at else "paused" if is_stopped else "running"
     return Cell(
         name="Resolution" if ticket.resolved_at else "Open for",
         state=state,
         seconds=gross,
         detail=f"net {formats.duration(gross - paused)}" if paused else "",
-        at=ticket.resolved_at or (ticket.status_since if is_paused else None),
+        at=ticket.resolved_at or (ticket.status_since if is_stopped else None),
     )
 
 
@@ -135,9 +173,9 @@ def _paused_seconds(transitions: Sequence[Transition], *, until: datetime) -> fl
     return total
 
 
-def _at_level(ticket: Ticket, *, now: datetime) -> Cell:
+def _at_level(ticket: Ticket, *, is_stopped: bool, now: datetime) -> Cell:
     level = SupportLevel(ticket.level)
-    stopped = WHY_STOPPED.get(Status(ticket.status))
+    stopped = WHY_STOPPED.get(Status(ticket.status), "by the policy") if is_stopped else ""
     end = (
         ticket.status_since
         if ticket.status in (Status.RESOLVED, Status.CLOSED, Status.CANCELLED)

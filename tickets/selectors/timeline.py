@@ -11,27 +11,18 @@ from uuid import UUID
 from accounts.models import User
 from tickets.choices import AssignmentReason, Capacity, EscalationKind, LegKind, Visibility
 from tickets.contacts import ContactSpan, derive_contacts
-from tickets.models import Contact, ContactLeg, Escalation, Message, PropertyChange
+from tickets.models import Contact, Escalation, Message, PropertyChange
 from tickets.selectors import words
+from tickets.selectors.deliveries import Delivery, by_message, deliveries
 from tickets.selectors.history import History
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
-    """One line inside a call."""
-
-    at: datetime
-    actor: User | None
-    words: str
-    seq: int
-    note: str = ""
-    level: int | None = None
+from tickets.selectors.legs import Leg, legs_of
+from tickets.selectors.letters import Letter, letter_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing on the timeline. `kind` names its template: message, note, machine, escalation,
-    call or small; `level` is the level that held the ticket after it, for the spine."""
+    call or small; `level` is the level that held the ticket after it."""
 
     kind: str
     at: datetime
@@ -43,6 +34,8 @@ class Entry:
     detail: str = ""
     sign: str = ""
     message: Message | None = None
+    letter: Letter | None = None
+    deliveries: Sequence[Delivery] = ()
     escalation: Escalation | None = None
     call: Contact | None = None
     legs: Sequence[Leg] = ()
@@ -50,6 +43,11 @@ class Entry:
     contact_number: int | None = None
     is_acknowledgement: bool = False
     is_void: bool = False
+
+    @property
+    def spine(self) -> int:
+        """The level whose lines the spine draws beside it; the legs of a call draw their own."""
+        return self.legs[0].level if self.legs else self.level
 
     @property
     def seconds(self) -> float | None:
@@ -73,6 +71,8 @@ class Timeline:
 
     entries: Sequence[Entry]
     contacts: Sequence[ContactSpan]
+    lost: Sequence[Delivery] = ()
+    """Mails without a message that customers did not get."""
 
     @property
     def contact_count(self) -> int:
@@ -95,17 +95,23 @@ def build_timeline(history: History) -> Timeline:
         voided_messages=history.acknowledged_ids,
         voided_contacts=history.voided_contact_ids,
     )
+    mailed = by_message(deliveries(history.mails))
     entries = [
-        *_messages(history, spans),
+        *_messages(history, spans, mailed),
         *_calls(history, spans, ends),
         *_escalations(history.escalations),
         *_small(history),
     ]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.seq))
-    return Timeline(entries=ordered, contacts=spans)
+    lost = [each for each in mailed.get(None, ()) if each.is_trouble]
+    return Timeline(entries=ordered, contacts=spans, lost=lost)
 
 
-def _messages(history: History, spans: Sequence[ContactSpan]) -> Iterable[Entry]:
+def _messages(
+    history: History,
+    spans: Sequence[ContactSpan],
+    mailed: Mapping[int | None, Sequence[Delivery]],
+) -> Iterable[Entry]:
     numbers = {pk: span.number for span in spans for pk in span.message_pks}
     for row in history.messages:
         kind = "note" if row.visibility == Visibility.PRIVATE else "message"
@@ -117,6 +123,8 @@ def _messages(history: History, spans: Sequence[ContactSpan]) -> Iterable[Entry]
             action_id=row.action_id,
             actor=row.author,
             message=row,
+            letter=letter_of(row),
+            deliveries=mailed.get(row.pk, ()),
             contact_number=numbers.get(row.pk),
             is_acknowledgement=row.pk in history.acknowledged_ids,
         )
@@ -126,14 +134,13 @@ def _calls(
     history: History, spans: Sequence[ContactSpan], ends: Mapping[int, datetime]
 ) -> Iterable[Entry]:
     numbers = {span.live_pk: span.number for span in spans if span.live_pk}
-    legs = _legs_by_contact(history)
     for row in history.contacts:
-        inside = sorted(legs[row.pk], key=lambda leg: (leg.at, leg.seq))
+        inside = legs_of(row, history, ended_at=ends.get(row.pk))
         yield Entry(
             kind="call",
             at=row.occurred_at,
             seq=row.seq,
-            level=max([row.level, *(leg.level for leg in inside if leg.level)]),
+            level=inside[-1].level if inside else row.level,
             action_id=row.action_id,
             actor=row.actor,
             call=row,
@@ -142,37 +149,6 @@ def _calls(
             contact_number=numbers.get(row.pk),
             is_void=row.pk in history.voided_contact_ids,
         )
-
-
-def _legs_by_contact(history: History) -> Mapping[int, list[Leg]]:
-    """Collect what happened inside each call: who joined, who took it over, warm escalations."""
-    found: dict[int, list[Leg]] = defaultdict(list)
-    for leg in history.legs:
-        found[leg.contact_id].append(_leg(leg))
-    for row in history.escalations:
-        if row.is_warm and row.contact_id is not None:
-            to = f"{row.get_to_level_display()}" + (f", {row.to_team}" if row.to_team else "")
-            words_ = f"transferred warm to {to}; the customer stayed on the line"
-            found[row.contact_id].append(
-                Leg(
-                    at=row.occurred_at,
-                    actor=row.actor,
-                    words=words_,
-                    seq=row.seq,
-                    level=row.to_level,
-                )
-            )
-    return found
-
-
-def _leg(row: ContactLeg) -> Leg:
-    said = {
-        LegKind.JOINED: "joined",
-        LegKind.TRANSFERRED: "took the call over",
-        LegKind.ENDED: "ended it",
-    }[LegKind(row.kind)]
-    actor = row.agent or row.actor
-    return Leg(at=row.occurred_at, actor=actor, words=said, seq=row.seq, note=row.note)
 
 
 def _escalations(rows: Sequence[Escalation]) -> Iterable[Entry]:
@@ -199,7 +175,7 @@ def _small(history: History) -> Iterable[Entry]:
                 *_transitions(history, told),
                 *_assignments(history),
                 *_changes(history.changes),
-                *_links_and_corrections(history),
+                *_links_corrections_ratings(history),
             ],
             key=lambda entry: (entry.at, entry.seq),
         )
@@ -258,18 +234,21 @@ def _changes(rows: Sequence[PropertyChange]) -> Iterable[Entry]:
         )
 
 
-def _links_and_corrections(history: History) -> Iterable[Entry]:
+def _links_corrections_ratings(history: History) -> Iterable[Entry]:
     said = [
         *(
             (row, f"linked it: {row.get_kind_display().lower()} #{row.other_id}", "")
             for row in history.links
         ),
         *((row, words.correction_words(row), row.note) for row in history.corrections),
+        *((row, words.rating_words(row), row.comment) for row in history.responses),
+        *((row, words.outage_words(row), row.words) for row in history.outages),
     ]
     for row, sentence, note in said:
         yield Entry(
             kind="small",
-            at=row.occurred_at,
+            # An outage may have begun before its ticket was received.
+            at=max(row.occurred_at, history.ticket.received_at),
             seq=row.seq,
             level=row.level,
             action_id=row.action_id,

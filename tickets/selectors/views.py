@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,6 +36,14 @@ def week_start() -> datetime:
     return today - timedelta(days=today.weekday())
 
 
+HOUR = timedelta(hours=1)
+
+
+def _due_within(length: timedelta) -> Q:
+    now = timezone.now()
+    return Q(next_due_at__gte=now, next_due_at__lte=now + length)
+
+
 IS_OPEN = Q(status__in=OPEN_STATUSES)
 
 VIEWS: tuple[View, ...] = (
@@ -47,6 +55,23 @@ VIEWS: tuple[View, ...] = (
         condition=lambda user: IS_OPEN & needs(user),
         is_hot=True,
         empty="Nothing needs you now",
+    ),
+    View(
+        key="breaching",
+        label="Breaching now",
+        icon="alert",
+        sort="due",
+        condition=lambda user: IS_OPEN & Q(next_due_at__lt=timezone.now()),
+        is_hot=True,
+        empty="Every promise is kept so far",
+    ),
+    View(
+        key="due",
+        label="Due in the next hour",
+        icon="clock",
+        sort="due",
+        condition=lambda user: IS_OPEN & _due_within(HOUR),
+        empty="Nothing falls due in the next hour",
     ),
     View(
         key="mine",
@@ -114,13 +139,17 @@ BY_KEY = {view.key: view for view in VIEWS}
 DEFAULT_VIEW = VIEWS[0]
 
 
-def counts(user: User) -> dict[str, int]:
+def counts(user: User, *, more: Mapping[str, Q] | None = None) -> dict[str, int]:
     """Count each view's tickets for `user`, in two queries: one over the open tickets, one over
-    those that were resolved this week. "All" is not counted: nobody acts on that number."""
+    those that were resolved this week. "All" is not counted: nobody acts on that number. `more`
+    are conditions on open tickets to count along with them, by their keys."""
     visible = Ticket.objects.visible_to(user)
-    open_views = {v.key: v for v in VIEWS if v.is_counted and v.key != "resolved"}
-    found: dict[str, int] = visible.filter(IS_OPEN).aggregate(
-        **{key: Count("pk", filter=view.condition(user)) for key, view in open_views.items()}
+    own = {v.key: v.condition(user) for v in VIEWS if v.is_counted and v.key != "resolved"}
+    conditions = {**own, **(more or {})}
+    # Under names that are no fields: conditions that follow could not name those any more.
+    counted = visible.filter(IS_OPEN).aggregate(
+        **{f"n_{key}": Count("pk", filter=each) for key, each in conditions.items()}
     )
+    found: dict[str, int] = {key: counted[f"n_{key}"] for key in conditions}
     found["resolved"] = visible.filter(BY_KEY["resolved"].condition(user)).count()
     return found

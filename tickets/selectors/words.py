@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from tickets.choices import (
     CorrectionKind,
     EscalationKind,
+    OutageEventKind,
     Status,
+    SurveyKind,
     TransitionReason,
 )
-from tickets.models import Assignment, Correction, Escalation, PropertyChange, Transition
+from tickets.models import (
+    Assignment,
+    Correction,
+    Escalation,
+    OutageEvent,
+    PropertyChange,
+    SurveyResponse,
+    Transition,
+)
 
 TRANSITION_WORDS = {
     TransitionReason.OPENED: "received it",
@@ -39,6 +51,7 @@ ESCALATION_TITLES = {
     EscalationKind.DEESCALATED: "De-escalated",
     EscalationKind.SHIFTED: "Level corrected",
 }
+L1_WORDS = {True: "L1 could have solved it", False: "L1 could not have solved it"}
 CORRECTION_WORDS = {
     CorrectionKind.ACKNOWLEDGEMENT: "marked a message as acknowledgement",
     CorrectionKind.CONTACT_VOIDED: "took a contact back",
@@ -58,7 +71,8 @@ def transition_detail(row: Transition) -> str:
     if not row.from_status:
         return ""
     change = f"{row.get_from_status_display()} → {row.get_to_status_display()}"
-    extra = (row.get_resolution_code_display(), row.get_cancel_reason_display(), row.note)
+    l1 = "" if row.is_l1_capable is None else L1_WORDS[row.is_l1_capable]
+    extra = (row.get_resolution_code_display(), row.get_cancel_reason_display(), l1, row.note)
     return ", ".join(part for part in (change, *extra) if part)
 
 
@@ -93,5 +107,32 @@ def escalation_title(row: Escalation) -> str:
 
 
 def correction_words(row: Correction) -> str:
-    """Say what was taken back."""
+    """Say what was taken back, or what an audit found."""
+    if row.is_l1_capable is not None:
+        return f"audited it: {L1_WORDS[row.is_l1_capable]}"
     return CORRECTION_WORDS[CorrectionKind(row.kind)]
+
+
+def rating_words(row: SurveyResponse) -> str:
+    """Say how the customer rated us: "rated the solution 2 of 5"."""
+    survey = row.survey
+    what = "rated the solution" if survey.kind == SurveyKind.CSAT else "would recommend us"
+    return f"{what} {row.score} of {survey.highest}"
+
+
+def outage_words(row: OutageEvent) -> str:
+    """Say what became known: "declared Mail down since 2 Mar 09:30"."""
+    at = f"{timezone.localtime(row.occurred_at):%-d %b %H:%M}"
+    match row.kind:
+        case OutageEventKind.BEGAN:
+            return f"declared {row.service} {row.get_impact_display().lower()} since {at}"
+        case OutageEventKind.ENDED:
+            return f"said {row.service} was restored at {at}"
+        case OutageEventKind.BEGIN_CORRECTED:
+            return f"corrected when {row.service} went {row.get_impact_display().lower()}: {at}"
+        case OutageEventKind.RESUMED:
+            return f"said the outage of {row.service} is not over"
+        case OutageEventKind.VOIDED:
+            return f"said {row.service} had no outage"
+        case _:
+            return f"told the customers of {row.service}"

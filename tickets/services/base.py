@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,16 +13,19 @@ from tickets.choices import Capacity
 from tickets.errors import InvalidInput, NotThere, WrongState
 from tickets.ledger import Action
 from tickets.lifecycle import Verb
-from tickets.models import Ticket
+from tickets.models import Assignment, Ticket
+from tickets.selectors.rulebook import rule_book
+from tickets.services.choosing import choose_policy
+from tickets.services.following import follow
 from tickets.services.nudge import nudge_on_commit
+from tickets.services.promises import concern_promises, settle_promises
+from tickets.services.surveys.planning import follow_moves
 
 # These may be entered later than what came after them; everything else keeps the order of time.
 ENTERED_LATER = frozenset(
     {
         Verb.ADD_NOTE,
-        Verb.LOG_CONTACT,
         Verb.VOID_CONTACT,
-        Verb.ACKNOWLEDGE,
         Verb.LINK,
         Verb.UNLINK,
         Verb.CHANGE_PROPERTIES,
@@ -33,6 +37,7 @@ def begin(
     ticket: Ticket, verb: Verb, *, actor: User | None, source: str, at: datetime | None
 ) -> Action:
     """Lock the ticket, load it anew into the given object, and check that `actor` may do `verb`.
+    What changed around it (a calendar, a tier) is followed first, as of when it changed.
 
     Call it inside a transaction, first. Raises NotThere, WrongState, NotAllowed or, where `at` lies
     in the future or before what happened last, InvalidInput.
@@ -43,6 +48,8 @@ def begin(
         raise WrongState(why_not)
     access.require(actor, verb, ticket)
     recorded_at = timezone.now()
+    if ticket.sla_stale_since is not None:
+        follow(ticket, now=recorded_at)
     return Action(
         ticket=ticket,
         actor=actor,
@@ -61,6 +68,14 @@ def lock(*tickets: Ticket) -> None:
             ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())
         except Ticket.DoesNotExist:
             raise NotThere(f"There is no ticket #{ticket.pk}.") from None
+
+
+def lock_at(ticket: Ticket, at: datetime) -> datetime:
+    """Lock a ticket, and return the moment at which something can have happened on it that we learn
+    of now and that came `at`: not before what happened last, not in the future."""
+    lock(ticket)
+    earliest = max(last_event_at(ticket), _last_hand_over(ticket))
+    return min(max(at, earliest), timezone.now())
 
 
 def capacity_of(actor: User | None) -> Capacity:
@@ -82,6 +97,8 @@ def past_or_now(at: datetime | None, *, now: datetime) -> datetime:
 
 def _moment(ticket: Ticket, verb: Verb, *, at: datetime | None, now: datetime) -> datetime:
     earliest = ticket.received_at if verb in ENTERED_LATER else last_event_at(ticket)
+    if at is not None and verb not in ENTERED_LATER:
+        earliest = max(earliest, _last_hand_over(ticket))
     moment = past_or_now(at, now=now)
     if at is not None and moment < earliest:
         raise InvalidInput(
@@ -98,12 +115,26 @@ def last_event_at(ticket: Ticket) -> datetime:
     return max(moment for moment in known if moment is not None)
 
 
+def _last_hand_over(ticket: Ticket) -> datetime:
+    """When the ticket last changed hands. It does not tell itself, and only a moment that somebody
+    names can lie before it."""
+    hand_overs = Assignment.objects.filter(ticket=ticket)
+    last: datetime | None = hand_overs.aggregate(at=Max("occurred_at"))["at"]
+    return last or ticket.received_at
+
+
 def finish(action: Action, *, also: tuple[str, ...] = ()) -> None:
-    """Store the action's rows and the ticket, and nudge on commit. Nothing happened: nothing is
-    written."""
-    action.store(also=also)
-    if action.rows or also:
-        nudge_on_commit()
+    """Store the action's rows and the ticket, settle its promises, plan or withdraw surveys, and
+    nudge on commit. Nothing happened: nothing is written."""
+    if not action.rows and not also:
+        return
+    book = rule_book()
+    choose_policy(action, book)
+    action.store(also=(*also, "sla_revision"))
+    if concern_promises(action.rows):
+        settle_promises(action.ticket, book)
+    follow_moves(action)
+    nudge_on_commit()
 
 
 def require_text(value: str, *, field: str, message: str) -> str:

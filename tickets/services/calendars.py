@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -13,7 +14,8 @@ from django.utils import timezone
 
 from tickets.calendars import BusinessTime, Slot, build
 from tickets.errors import InvalidInput
-from tickets.models import BusinessCalendar, Holiday
+from tickets.models import BusinessCalendar, CalendarSlot, Holiday
+from tickets.services.resettling import calendar_changed
 
 # How far holidays are known ahead of today; `resolve_holidays` is asked for these by default.
 YEARS_AHEAD = 2
@@ -23,10 +25,37 @@ def business_time(calendar_id: int) -> BusinessTime:
     """Return what a calendar says about time. Three small queries; the layout is kept per process
     for as long as hours, holidays and zone stay as they are. Raises BusinessCalendar.DoesNotExist.
     """
-    calendar = BusinessCalendar.objects.get(pk=calendar_id)
-    slots = tuple(Slot(*row) for row in calendar.slots.values_list("weekday", "opens", "closes"))
-    closed = frozenset(calendar.holidays.values_list("on_date", flat=True))
-    return _laid_out(calendar.time_zone, calendar.is_round_the_clock, slots, closed)
+    found = business_times(pk=calendar_id)
+    if calendar_id not in found:
+        raise BusinessCalendar.DoesNotExist
+    return found[calendar_id]
+
+
+def business_times(**which: int) -> dict[int, BusinessTime]:
+    """The same of every calendar (or of those asked for) by key; three queries, however many."""
+    calendars = BusinessCalendar.objects.filter(**which).order_by("pk")
+    slots: dict[int, list[Slot]] = defaultdict(list)
+    closed: dict[int, set[date]] = defaultdict(set)
+    hours = CalendarSlot.objects.filter(calendar__in=calendars).order_by("weekday", "opens")
+    for one in hours:
+        slots[one.calendar_id].append(Slot(one.weekday, one.opens, one.closes))
+    days = Holiday.objects.filter(calendar__in=calendars).order_by()
+    for key, day in days.values_list("calendar_id", "on_date"):
+        closed[key].add(day)
+    rows = calendars.values_list("pk", "time_zone", "is_round_the_clock")
+    return {
+        key: _laid_out(zone, is_round_the_clock, tuple(slots[key]), frozenset(closed[key]))
+        for key, zone, is_round_the_clock in rows
+    }
+
+
+class Calendars(dict[int, BusinessTime]):
+    """Business time by calendar key, each looked up when first asked for. For one piece of work:
+    what is edited meanwhile is seen by the next."""
+
+    def __missing__(self, key: int) -> BusinessTime:
+        self[key] = found = business_time(key)
+        return found
 
 
 # Keyed by the content itself: an edit makes another key, and nothing has to be told to forget.
@@ -55,7 +84,7 @@ def default_calendar() -> BusinessCalendar:
 
 def resolve_holidays(calendar: BusinessCalendar, years: Iterable[int] = ()) -> int:
     """Store the public holidays of the calendar's country for `years` (default: from last year to
-    two years ahead) and return how many were new.
+    two years ahead) and return how many were new. Due times that they change follow.
 
     Dates that are stored, by hand or by an earlier call, stay as they are, so that another version
     of the holiday library rewrites no history. Calling twice is safe. Raises InvalidInput where the
@@ -73,6 +102,8 @@ def resolve_holidays(calendar: BusinessCalendar, years: Iterable[int] = ()) -> i
             if day not in known
         ]
         Holiday.objects.bulk_create(new, ignore_conflicts=True)
+        if new:
+            calendar_changed(calendar, since=new[0].on_date)
     return len(new)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from accounts.models import User
 from tickets.choices import (
@@ -15,12 +17,14 @@ from tickets.choices import (
     LegKind,
     Source,
 )
+from tickets.contacts import is_inside
 from tickets.errors import Conflict, InvalidInput, WrongState
 from tickets.lifecycle import Verb
-from tickets.models import Contact, ContactLeg, Correction, Ticket
+from tickets.models import Contact, ContactLeg, Correction, NoticeKind, Ticket
 from tickets.services.base import begin, finish, past_or_now, require_choice
 from tickets.services.calls import end_live
 from tickets.services.history import settle
+from tickets.services.notices import announce
 from tickets.services.picking import begin_work
 from tickets.services.routing import check_note
 
@@ -36,11 +40,14 @@ def start_contact(
     at: datetime | None = None,
     note: str = "",
 ) -> Contact:
-    """Start a live contact with the actor in it; a New ticket is picked up by it. Raises Conflict
-    where one runs already: join that."""
+    """Start a live contact with the actor in it; a New ticket is picked up by it, without a mail
+    that says so: the customer hears it, being on the line. Raises Conflict where one runs already:
+    join that."""
     action = begin(ticket, Verb.START_CONTACT, actor=actor, source=source, at=at)
     _check_kind(channel, direction)
     _check_free(ticket)
+    if at is not None:
+        _check_apart(ticket, action.at, None)
     row = action.begin_contact(channel, direction=direction, agent=actor, note=note.strip())
     begin_work(action)
     finish(action)
@@ -113,18 +120,22 @@ def log_contact(
     note: str = "",
 ) -> Contact:
     """Enter a live contact that is over: it counts from `started_at`. A New ticket is picked up,
-    now. Raises InvalidInput for times that cannot be, Conflict while another contact runs."""
+    now, and the customer told by mail: the call may be long ago, and work begins now. Raises
+    InvalidInput for times that cannot be, Conflict while another contact runs."""
     action = begin(ticket, Verb.LOG_CONTACT, actor=actor, source=source, at=at)
     _check_kind(channel, direction)
     _check_free(ticket)
     _check_interval(ticket, started_at, past_or_now(ended_at, now=action.recorded_at))
+    _check_apart(ticket, started_at, ended_at)
     row = action.begin_contact(
         channel, direction=direction, agent=actor, note=note.strip(), at=started_at
     )
     action.add_leg(row, LegKind.ENDED, agent=actor, at=ended_at)
-    begin_work(action)
+    is_pick_up = begin_work(action) is not None
     finish(action)
     settle(ticket)
+    if is_pick_up:
+        announce(action, NoticeKind.PICKED_UP, ticket.customer)
     return row
 
 
@@ -135,6 +146,29 @@ def _check_interval(ticket: Ticket, started_at: datetime, ended_at: datetime) ->
     if started_at < ticket.received_at:
         words = "It started before the ticket was received: check the times."
         raise InvalidInput(words, fields={"started_at": words})
+
+
+def _check_apart(ticket: Ticket, started_at: datetime, ended_at: datetime | None) -> None:
+    """Raise Conflict where another live contact took place at the same time: it would be one
+    contact told twice. `ended_at` None is still to come."""
+    others = Contact.objects.filter(ticket=ticket, corrections__isnull=True)
+    ends = ContactLeg.objects.filter(contact=OuterRef("pk"), kind=LegKind.ENDED)
+    for other in others.annotate(ended_at=Subquery(ends.values("occurred_at")[:1])):
+        is_within = is_inside(started_at, other.occurred_at, other.ended_at)
+        is_around = started_at <= other.occurred_at and (
+            ended_at is None or other.occurred_at < ended_at
+        )
+        if is_within or is_around:
+            raise Conflict(
+                f"A live contact {_interval(other.occurred_at, other.ended_at)} is on this ticket "
+                "already: it counts once, whoever took part."
+            )
+
+
+def _interval(start: datetime, end: datetime | None) -> str:
+    local = timezone.localtime
+    until = f"to {local(end):%H:%M}" if end else "on"
+    return f"from {local(start):%H:%M} {until} on {local(start):%Y-%m-%d}"
 
 
 @transaction.atomic

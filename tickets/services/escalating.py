@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.choices import Role
+from accounts.choices import Role, SupportLevel
 from accounts.models import Team, User
 from tickets import access
 from tickets.choices import AssignmentReason, EscalationKind, Source
@@ -24,6 +24,7 @@ from tickets.services.routing import (
     check_reason,
     choose_team,
     find_team,
+    own_team,
 )
 
 DRAWN_IN_ROLES = (Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
@@ -145,13 +146,14 @@ def return_escalation(
     at: datetime | None = None,
 ) -> Escalation:
     """Send the pending escalation back to the level and team that it came from, to who escalated
-    it; they are told."""
+    it; they are told. Where that team works the level no more, the level's team gets it; where that
+    is not clear, the ticket stays. Raises InvalidInput."""
     action = begin(ticket, Verb.RETURN_ESCALATION, actor=actor, source=source, at=at)
     pending = _pending(ticket)
     row = action.escalate(
         EscalationKind.RETURNED,
         to_level=pending.from_level,
-        to_team=pending.from_team or find_team(pending.from_level, ticket.category),
+        to_team=_team_below(ticket, pending),
         reason=check_reason(reason),
         known=check_note(note),
         answers=pending,
@@ -160,6 +162,21 @@ def return_escalation(
     finish(action)
     announce(action, NoticeKind.RETURNED, pending.actor)
     return row
+
+
+def _team_below(ticket: Ticket, pending: Escalation) -> Team:
+    """The team that a returned ticket goes to. Raises InvalidInput where nobody can say."""
+    level, former, escalator = pending.from_level, pending.from_team, pending.actor
+    if former is not None and former.is_active and former.level == level:
+        return former
+    team = find_team(level, ticket.category)
+    if team is None and former is None and escalator is not None:
+        team = own_team(escalator, level)
+    if team is None:
+        label = SupportLevel(level).label
+        why = f"{former} works {label} no more" if former else f"{label} has none or several teams"
+        raise InvalidInput(f"{why}: de-escalate the ticket to a team instead.")
+    return team
 
 
 def _give_back(action: Action, pending: Escalation) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from tickets.errors import InvalidInput
 from tickets.models import Category, CustomField, CustomFieldKind, Tag
@@ -37,15 +38,17 @@ def clean_custom(
     category: Category | None,
     is_customer: bool = False,
     is_change: bool = False,
+    has_asked: bool = True,
 ) -> dict[str, object]:
     """Return the values as they are stored: text, number, ISO date, yes or no; empty ones left out
-    (a change keeps them, as None). Raises InvalidInput naming every field at fault."""
+    (a change keeps them, as None). Without `has_asked` nobody was shown the fields, and a required
+    one may be missing. Raises InvalidInput naming every field at fault."""
     known = {field.key: field for field in fields_for(category, is_customer=is_customer)}
     unknown = sorted(given.keys() - known.keys())
-    faults = {f"custom.{slugify(key)}": "There is no such field." for key in unknown}
+    faults = {f"custom.{slugify(key)}": _("There is no such field.") for key in unknown}
     clean: dict[str, object] = {}
     for key, field in known.items():
-        if is_change and key not in given:
+        if key not in given and (is_change or not has_asked):
             continue
         try:
             value = _clean(field, given.get(key))
@@ -55,14 +58,14 @@ def clean_custom(
         if value is not None or is_change:
             clean[key] = value
     if faults:
-        raise InvalidInput("Some fields need another look.", fields=faults)
+        raise InvalidInput(_("Some fields need another look."), fields=faults)
     return clean
 
 
 def _clean(field: CustomField, value: object) -> object:
     if value is None or value == "":
         if field.is_required:
-            raise ValueError(f"{field.label} is required.")
+            raise _fault(field, _("%(field)s is required."))
         return None
     match field.kind:
         case CustomFieldKind.NUMBER:
@@ -73,16 +76,25 @@ def _clean(field: CustomField, value: object) -> object:
             return _boolean(field, value)
         case CustomFieldKind.CHOICE if value not in field.choices:
             words = ", ".join(map(str, field.choices))
-            raise ValueError(f"{field.label}: choose one of {words}.")
+            raise ValueError(
+                _("%(field)s: choose one of %(choices)s.")
+                % {"field": field.label, "choices": words}
+            )
         case _:
             return _text(field, value)
+
+
+def _fault(field: CustomField, words: str, **values: str) -> ValueError:
+    return ValueError(words % {"field": field.label, **values})
 
 
 def _text(field: CustomField, value: object) -> str:
     text = str(value).strip()[:2000]
     # Half a character pair, or a null: no database keeps them.
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError(f"{field.label}: leave out characters that cannot be shown.")
+        raise ValueError(
+            _("%(field)s: leave out characters that cannot be shown.") % {"field": field.label}
+        )
     return text
 
 
@@ -92,7 +104,7 @@ def _number(field: CustomField, value: object) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{field.label}: enter a number.")
+        raise _fault(field, _("%(field)s: enter a number."))
     return number
 
 
@@ -100,12 +112,14 @@ def _date(field: CustomField, value: object) -> str:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise ValueError(f"{field.label}: enter a date such as 2026-03-31.") from None
+        raise ValueError(
+            _("%(field)s: enter a date such as 2026-03-31.") % {"field": field.label}
+        ) from None
 
 
 def _boolean(field: CustomField, value: object) -> bool:
     words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False}
     answer = words.get(str(value).lower(), False if str(value) == "0" else None)
     if answer is None:
-        raise ValueError(f"{field.label}: answer yes or no.")
+        raise _fault(field, _("%(field)s: answer yes or no."))
     return answer

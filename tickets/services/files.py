@@ -10,55 +10,84 @@ from typing import Final
 import puremagic
 from django.conf import settings
 from django.core.files.base import File
-from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import access
 from tickets.errors import InvalidInput, NotAllowed
 from tickets.models import Attachment, Message
+from tickets.models.files import storage_path
+from tickets.services.stored_files import stored_together, write
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
 HEAD_BYTES: Final = 4096
+LONGEST_NAME: Final = 200
 
 
-@transaction.atomic
 def attach(message: Message, *, upload: File[bytes], actor: User | None) -> Attachment:
-    """Store a file with a message. The author may, and staff where they see the ticket.
+    """Store a file with a message. The author may, staff where they see the ticket, and whoever
+    entered it of them (maybe for a team whose tickets they do not see). What else must fail with it
+    belongs into one `stored_together`.
 
-    Raises InvalidInput for an empty file or one beyond ATTACHMENT_MAX_BYTES, else NotAllowed.
+    Raises NotAllowed; InvalidInput for an empty file, one beyond ATTACHMENT_MAX_BYTES, or where a
+    person adds more than ATTACHMENT_MAX_FILES; Unavailable where the disk does not take it.
     """
     if actor is not None and not _may_attach(actor, message):
         raise NotAllowed("You may add files to your own messages only.")
+    if actor is not None:  # mails hold what they hold
+        _check_number(message)
     size = _check_size(upload)
     digest, head = _read(upload)
-    return Attachment.objects.create(
+    row = Attachment(
         message=message,
-        file=upload,
         name=_safe_name(upload.name),
         content_type=type_of(head),
         size=size,
         sha256=digest,
         uploaded_at=timezone.now(),
     )
+    row.file.name = storage_path(row, row.name)
+    with stored_together():
+        write(row.file.name, upload)
+        row.save()
+    return row
 
 
 def _may_attach(actor: User, message: Message) -> bool:
+    if actor.is_agent and message.actor_id == actor.pk:
+        return True
     if not access.may_see(actor, message.ticket):
         return False
     return actor.is_agent or message.author_id == actor.pk
 
 
+def _check_number(message: Message) -> None:
+    most = settings.ATTACHMENT_MAX_FILES
+    if message.attachments.count() >= most:
+        words = _("At most %(most)s files go with one message: send the others with the next.") % {
+            "most": most
+        }
+        raise InvalidInput(words, fields={"file": words})
+
+
 def _check_size(upload: File[bytes]) -> int:
-    size = int(upload.size or 0)
+    size, name = int(upload.size or 0), _safe_name(upload.name)
     most = settings.ATTACHMENT_MAX_BYTES
     if size > most:
-        words = f"The file is too large: at most {most // 2**20} MB."
+        words = _("“%(name)s” is too large: at most %(most)s MB.")
     elif size == 0:
-        words = "The file is empty."
+        words = _("“%(name)s” is empty: choose another file, or none.")
     else:
         return size
+    words %= {"name": name, "most": most // 2**20}
     raise InvalidInput(words, fields={"file": words})
+
+
+def digest_of(upload: File[bytes]) -> str:
+    """Return a file's SHA-256 in hex; it is left at its start."""
+    digest, _head = _read(upload)
+    return digest
 
 
 def _read(upload: File[bytes]) -> tuple[str, bytes]:
@@ -77,8 +106,8 @@ def type_of(head: bytes) -> str:
         found = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):
         found = ""
-    if found:
-        return str(found)
+    if found.strip():
+        return str(found).strip()
     return "text/plain" if _is_text(head) else UNKNOWN_TYPE
 
 
@@ -96,5 +125,5 @@ def _is_text(head: bytes) -> bool:
 def _safe_name(name: str | None) -> str:
     """The name without a path and without characters that no name needs."""
     base = PurePath((name or "").replace("\\", "/")).name
-    clean = "".join(sign for sign in base if sign.isprintable())
-    return clean[-200:] or "file"
+    clean = "".join(sign for sign in base if sign.isprintable()).strip(" .")
+    return clean[-LONGEST_NAME:] or "file"

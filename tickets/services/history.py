@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from tickets import ledger
-from tickets.models import LEDGER_MODELS, LedgerRow, Ticket
+from tickets.models import LEDGER_MODELS, Correction, LedgerRow, Ticket
 from tickets.replay import replay
 
 
@@ -20,6 +20,13 @@ def read_rows(ticket_ids: Iterable[int]) -> dict[int, list[LedgerRow]]:
     for rows in found.values():
         rows.sort(key=lambda row: row.seq)
     return found
+
+
+def status_without(ticket: Ticket, correction: Correction) -> str:
+    """The status that a ticket with a ledger has once a correction, not stored yet, counts."""
+    state = replay([*read_rows([ticket.pk])[ticket.pk], correction])
+    assert state is not None  # noqa: S101  # the correction itself is a row
+    return state.status
 
 
 def settle(ticket: Ticket) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.choices import SupportLevel
 from accounts.models import Team, User
@@ -18,6 +19,7 @@ from tickets.choices import (
     Complexity,
     Direction,
     Impact,
+    LegKind,
     LinkKind,
     Source,
     Status,
@@ -55,21 +57,35 @@ def open_ticket(
     complexity: str = "",
     tags: Iterable[str] = (),
     custom: Mapping[str, object] | None = None,
+    has_asked_fields: bool = False,
     level: int | None = None,
     team: Team | None = None,
     is_live: bool = False,
+    ended_at: datetime | None = None,
     follow_up_of: Ticket | None = None,
+    is_sender_confirmed: bool = True,
+    is_told: bool = True,
+    part_of: Ticket | None = None,
 ) -> Ticket:
-    """Store a new ticket and tell the customer that it was received.
+    """Store a new ticket and tell the customer that it was received, unless not `is_told`: who
+    asked machines not to answer.
 
     The description is the customer's first message, also where an agent typed it in. With
     `is_live` an agent has the customer on the line: a live contact runs from `at` on, the ticket is
-    picked up at once and theirs, and the description is the agent's own summary. Without level or
-    team, the category's default team gets it, else L1. Raises InvalidInput or NotAllowed.
+    picked up at once and theirs, and the description is the agent's own summary. With `ended_at`
+    that contact is over: it ran from `at` to then, and the ticket was picked up when it began, as
+    if it had been logged meanwhile; the doors ask who may say so (see access.py).
+
+    Without level or team, the category's default team gets it, else L1. `part_of` is a major
+    incident that it is about. `has_asked_fields`: the door showed the desk's own fields, so
+    required ones must be filled; a letter is never refused for one. Without `is_sender_confirmed`
+    nothing but a form says who wrote: the ticket belongs to no organization until they confirm it
+    (see confirming.py). Raises InvalidInput or NotAllowed.
     """
     recorded_at = timezone.now()
     moment = past_or_now(at, now=recorded_at)
     _check(customer=customer, actor=actor, channel=channel, is_live=is_live)
+    _check_end(ended_at, start=moment, is_live=is_live, now=recorded_at)
     entry_level, entry_team = _entry(level=level, team=team, category=category)
     if entry_team is None and is_live and actor:
         entry_team = own_team(actor, entry_level)
@@ -77,7 +93,8 @@ def open_ticket(
         subject=_subject(subject),
         description=description.strip(),
         customer=customer,
-        organization=customer.organization,
+        organization=customer.organization if is_sender_confirmed else None,
+        unconfirmed_since=None if is_sender_confirmed else recorded_at,
         channel=channel,
         type=require_choice(type, TicketType, field="type"),
         category=category,
@@ -86,7 +103,12 @@ def open_ticket(
         urgency=_grade(urgency, Urgency, field="urgency"),
         priority=derive_priority(impact=impact, urgency=urgency),
         complexity=complexity and require_choice(complexity, Complexity, field="complexity"),
-        custom=clean_custom(custom or {}, category=category, is_customer=actor == customer),
+        custom=clean_custom(
+            custom or {},
+            category=category,
+            is_customer=actor == customer,
+            has_asked=has_asked_fields,
+        ),
         calendar=default_calendar(),
         level=entry_level,
         team=entry_team,
@@ -94,7 +116,16 @@ def open_ticket(
         recorded_at=recorded_at,
         source=source,
     )
-    receive(ticket, actor=actor, body=description, is_live=is_live, link_to=follow_up_of)
+    receive(
+        ticket,
+        actor=actor,
+        body=description,
+        is_live=is_live,
+        ended_at=ended_at,
+        is_told=is_told,
+        link_to=part_of or follow_up_of,
+        link_kind=LinkKind.CHILD_OF if part_of else LinkKind.FOLLOW_UP,
+    )
     ticket.tags.add(*find_tags(tags))
     return ticket
 
@@ -106,7 +137,8 @@ def twin(ticket: Ticket, *, subject: str, body: str, channel: str, at: datetime)
         subject=_subject(subject),
         description=body.strip(),
         customer=ticket.customer,
-        organization=ticket.customer.organization,
+        organization=None if ticket.unconfirmed_since else ticket.customer.organization,
+        unconfirmed_since=ticket.unconfirmed_since,
         channel=channel,
         type=ticket.type,
         category=ticket.category,
@@ -130,10 +162,13 @@ def receive(
     body: str,
     author: User | None = None,
     is_live: bool = False,
+    ended_at: datetime | None = None,
+    is_told: bool = True,
     link_to: Ticket | None = None,
     link_kind: str = LinkKind.FOLLOW_UP,
 ) -> Action:
-    """Store a new ticket with its first rows and tell the customer; return the action, done."""
+    """Store a new ticket with its first rows and tell the customer, where they are to be told;
+    return the action, done."""
     action = Action(
         ticket=ticket,
         actor=actor,
@@ -144,13 +179,14 @@ def receive(
     )
     action.receive()
     if is_live:
-        _work_live(action)
+        _work_live(action, ended_at=ended_at)
     else:
         _let_customer_speak(action, body, author=author or ticket.customer)
     if link_to is not None:
         action.link(link_kind, link_to)
     finish(action)
-    announce(action, NoticeKind.RECEIVED, ticket.customer)
+    kind = NoticeKind.RECEIVED if ticket.unconfirmed_since is None else NoticeKind.CONFIRM
+    announce(action, kind, ticket.customer if is_told else None)
     return action
 
 
@@ -168,10 +204,24 @@ def _check(*, customer: User, actor: User | None, channel: str, is_live: bool) -
         )
 
 
+def _check_end(ended_at: datetime | None, *, start: datetime, is_live: bool, now: datetime) -> None:
+    if ended_at is None:
+        return
+    if not is_live:
+        words = "Only a live contact ends: say that it was one."
+    elif ended_at < start:
+        words = "It ended before it started: check the times."
+    elif ended_at > now:
+        words = "This moment lies in the future."
+    else:
+        return
+    raise InvalidInput(words, fields={"ended_at": words})
+
+
 def _subject(subject: str) -> str:
-    text = require_text(subject, field="subject", message="Say in a few words what it is about.")
+    text = require_text(subject, field="subject", message=_("Say in a few words what it is about."))
     if len(text) > 250:
-        words = "Keep the subject under 250 characters; the rest goes into the description."
+        words = _("Keep the subject under 250 characters; the rest goes into the description.")
         raise InvalidInput(words, fields={"subject": words})
     return text
 
@@ -201,7 +251,7 @@ def _entry(
 
 def _let_customer_speak(action: Action, body: str, *, author: User) -> None:
     action.say(
-        require_text(body, field="description", message="Describe what happens."),
+        require_text(body, field="description", message=_("Describe what happens.")),
         author=author,
         author_capacity=Capacity.CUSTOMER,
         visibility=Visibility.PUBLIC,
@@ -209,9 +259,11 @@ def _let_customer_speak(action: Action, body: str, *, author: User) -> None:
     )
 
 
-def _work_live(action: Action) -> None:
-    """The agent works on it while the customer is on the line: nobody waits, pick-up is now."""
+def _work_live(action: Action, *, ended_at: datetime | None) -> None:
+    """The agent works on it while the customer is on the line: nobody waits, pick-up is then."""
     ticket = action.ticket
-    action.begin_contact(ticket.channel, direction=Direction.INBOUND, agent=action.actor)
+    row = action.begin_contact(ticket.channel, direction=Direction.INBOUND, agent=action.actor)
     action.change_status(Status.IN_PROGRESS, reason=TransitionReason.PICKED_UP)
     action.assign(action.actor, reason=AssignmentReason.PICKED_UP)
+    if ended_at is not None:
+        action.add_leg(row, LegKind.ENDED, agent=action.actor, at=ended_at)

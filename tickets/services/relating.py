@@ -26,6 +26,7 @@ from tickets.models import Attachment, Correction, Link, Message, Ticket, Transi
 from tickets.services.base import begin, finish, lock, require_choice
 from tickets.services.calls import end_live
 from tickets.services.opening import receive, twin
+from tickets.services.outages import check_none_runs
 from tickets.services.talking import note
 
 LINKED_BY_HAND = (
@@ -33,6 +34,7 @@ LINKED_BY_HAND = (
     LinkKind.FOLLOW_UP,
     LinkKind.CAUSED_BY,
     LinkKind.DUPLICATE,
+    LinkKind.CHILD_OF,
 )
 
 
@@ -46,12 +48,14 @@ def merge(
     at: datetime | None = None,
 ) -> Transition | None:
     """Cancel the ticket as merged into another of the same customer or organization; a private note
-    on both says so. Its live contact, if one runs, ends. Raises InvalidInput."""
+    on both says so. Its live contact, if one runs, ends. Raises InvalidInput, also where it tells
+    of an outage that runs."""
     lock(ticket, into)
     action = begin(ticket, Verb.MERGE, actor=actor, source=source, at=at)
     beside = begin(into, Verb.MERGE, actor=actor, source=source, at=at)
     beside.action_id = action.action_id
     _check_merge(ticket, into)
+    check_none_runs(ticket, other=into)
     # Numbers only: who reads the one ticket may not read the other.
     note(beside, f"Ticket #{ticket.pk} was merged into this one.")
     note(action, f"Merged into #{into.pk}.")
@@ -160,9 +164,24 @@ def link(
         raise InvalidInput(words, fields={"other": words})
     if current_links(ticket).filter(other=other, kind=kind).exists():
         return None
+    if kind == LinkKind.CHILD_OF:
+        _check_child(ticket, other)
     row = action.link(kind, other)
     finish(action)
     return row
+
+
+def _check_child(ticket: Ticket, parent: Ticket) -> None:
+    """A major incident has children, and none of them has any."""
+    if ticket.parent_id is not None:
+        words = f"It is part of the major incident #{ticket.parent_id}: take it out of that first."
+    elif ticket.outages.filter(is_void=False).exists() or ticket.children.exists():
+        words = "This ticket is a major incident itself: it cannot be part of another."
+    elif not parent.outages.filter(is_void=False).exists():
+        words = f"#{parent.pk} is no major incident: declare an outage on it first."
+    else:
+        return
+    raise InvalidInput(words, fields={"other": words})
 
 
 def current_links(ticket: Ticket) -> QuerySet[Link]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.choices import SupportLevel
@@ -17,13 +18,15 @@ from tickets.choices import (
     Status,
     TransitionReason,
 )
-from tickets.errors import DeskError, InvalidInput
+from tickets.errors import DeskError, InvalidInput, WrongState
 from tickets.ledger import Action
-from tickets.lifecycle import Verb
-from tickets.models import NoticeKind, Ticket, Transition
+from tickets.lifecycle import WAITING, Verb
+from tickets.models import Message, NoticeKind, Outage, Ticket, Transition
 from tickets.services.base import begin, finish, require_choice
 from tickets.services.calls import end_live
+from tickets.services.confirming import settle_sender
 from tickets.services.notices import announce, holders
+from tickets.services.outages import end_running, finish_told, settle_running
 from tickets.services.picking import hold_if_free
 from tickets.services.routing import check_note
 from tickets.services.talking import hear, speak
@@ -90,20 +93,23 @@ def resolve(
     note: str = "",
     is_l1_capable: bool | None = None,
     reply: str = "",
+    restored_at: datetime | None = None,
 ) -> Transition | None:
     """Resolve the ticket and tell the customer, with `reply` as the last answer where there is one.
 
     Above L1, `is_l1_capable` answers whether L1 could have solved it; required of agents there, and
-    without meaning (not stored) at L1.
+    without meaning (not stored) at L1. `restored_at` ends the outages of a major incident that run;
+    required where any does.
     """
     action = begin(ticket, Verb.RESOLVE, actor=actor, source=source, at=at)
     answers = _resolution(action, resolution_code, is_l1_capable)
+    end_running(action, restored_at=restored_at)
     message = speak(action, reply) if reply.strip() else None
     row = action.change_status(
         Status.RESOLVED, reason=TransitionReason.RESOLVED, note=note.strip(), **answers
     )
     hold_if_free(action)
-    finish(action)
+    finish_told(action)
     announce(action, NoticeKind.RESOLVED, ticket.customer, message=message)
     return row
 
@@ -129,8 +135,33 @@ def confirm(
     """Let the customer say that it is solved: the ticket is closed."""
     action = begin(ticket, Verb.CONFIRM, actor=actor, source=source, at=at)
     row = action.change_status(Status.CLOSED, reason=TransitionReason.CONFIRMED)
-    finish(action)
+    finish(action, also=settle_sender(action))
     return row
+
+
+@transaction.atomic
+def say_it_works(
+    ticket: Ticket,
+    *,
+    body: str,
+    actor: User | None,
+    source: str = Source.WEB,
+    at: datetime | None = None,
+) -> Message:
+    """Let the customer say of an open ticket that it works. Whoever holds it is told, and a waiting
+    one goes on, so that somebody finishes it; being an acknowledgement it is no contact and asks
+    for no answer. Raises WrongState where it is open no more: see `confirm`."""
+    action = begin(ticket, Verb.CUSTOMER_REPLY, actor=actor, source=source, at=at)
+    if not ticket.is_open:
+        raise WrongState("This ticket is open no more: confirm that it is solved instead.")
+    message = hear(action, body, is_acknowledgement=True)
+    if ticket.status in WAITING:
+        action.change_status(
+            Status.IN_PROGRESS, reason=TransitionReason.CUSTOMER_REPLIED, message=message
+        )
+    finish(action, also=settle_sender(action))
+    announce(action, NoticeKind.CUSTOMER_REPLIED, *holders(ticket), message=message)
+    return message
 
 
 @transaction.atomic
@@ -149,7 +180,7 @@ def reject(
     row = action.change_status(
         Status.IN_PROGRESS, reason=TransitionReason.REJECTED, message=message
     )
-    finish(action)
+    finish(action, also=settle_sender(action))
     announce(action, NoticeKind.CUSTOMER_REPLIED, *holders(ticket), message=message)
     return row
 
@@ -182,16 +213,18 @@ def close(
     note: str = "",
     resolution_code: str = "",
     is_l1_capable: bool | None = None,
+    restored_at: datetime | None = None,
 ) -> Transition | None:
     """Close a resolved ticket; or an open one straight away, which is its resolution and asks for
-    what `resolve` asks for. The customer is told."""
+    what `resolve` asks for. The customer is told. `restored_at` as in `resolve`."""
     action = begin(ticket, Verb.CLOSE, actor=actor, source=source, at=at)
     answers = _resolution(action, resolution_code, is_l1_capable) if ticket.is_open else {}
+    end_running(action, restored_at=restored_at)
     row = action.change_status(
         Status.CLOSED, reason=TransitionReason.CLOSED, note=note.strip(), **answers
     )
     hold_if_free(action)
-    finish(action)
+    finish_told(action)
     announce(action, NoticeKind.CLOSED, ticket.customer)
     return row
 
@@ -205,14 +238,21 @@ def cancel(
     source: str = Source.WEB,
     at: datetime | None = None,
     note: str = "",
+    outages: str = "",
+    restored_at: datetime | None = None,
 ) -> Transition | None:
     """Say that the ticket counts no more: spam, a duplicate, withdrawn, a mistake. A live contact
-    that still runs ends with it. To merge, see `relating.merge`."""
+    that still runs ends with it. To merge, see `relating.merge`.
+
+    `outages` says what became of those that run, required where any does: "ended" (at
+    `restored_at`, default: now) or "voided", there was none.
+    """
     action = begin(ticket, Verb.CANCEL, actor=actor, source=source, at=at)
     require_choice(reason, CancelReason, field="reason")
     if reason == CancelReason.MERGED:
         words = "Merge it into the other ticket instead."
         raise InvalidInput(words, fields={"reason": words})
+    settle_running(action, outages, restored_at=restored_at, note=note.strip())
     end_live(action)
     row = action.change_status(
         Status.CANCELLED,
@@ -220,17 +260,21 @@ def cancel(
         cancel_reason=reason,
         note=note.strip(),
     )
-    finish(action)
+    finish_told(action)
     return row
 
 
 def close_resolved(*, at: datetime | None = None, days: int | None = None, limit: int = 500) -> int:
     """Close tickets that were resolved `days` (CLOSE_AFTER_DAYS) or longer before `at`; return how
-    many. Each is a transaction of its own; called twice, or by two workers, each closes once."""
+    many. Each is a transaction of its own; called twice, or by two workers, each closes once. An
+    incident whose outage goes on after all stays as it is."""
     moment = at or timezone.now()
     longest = timedelta(days=settings.CLOSE_AFTER_DAYS if days is None else days)
     due = Ticket.objects.filter(
-        status=Status.RESOLVED, resolved_at__lte=moment - longest, live_contact=None
+        ~Exists(Outage.objects.running().filter(ticket=OuterRef("pk"))),
+        status=Status.RESOLVED,
+        resolved_at__lte=moment - longest,
+        live_contact=None,
     ).order_by("resolved_at")[:limit]
     return sum(_close_by_time(ticket, longest=longest, at=moment) for ticket in due)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import access, lifecycle
@@ -25,9 +26,10 @@ from tickets.errors import InvalidInput, WrongState
 from tickets.ledger import Action
 from tickets.lifecycle import WAITING, Verb
 from tickets.models import Correction, Message, NoticeKind, Ticket, Transition
-from tickets.services.base import begin, capacity_of, finish, require_choice, require_text
-from tickets.services.history import settle
-from tickets.services.notices import announce, holders
+from tickets.services.base import begin, capacity_of, finish, lock_at, require_choice, require_text
+from tickets.services.confirming import settle_sender
+from tickets.services.history import settle, status_without
+from tickets.services.notices import announce, followers, holders
 from tickets.services.opening import receive, twin
 from tickets.services.picking import begin_work
 
@@ -60,14 +62,14 @@ def reply(
             then, reason=TransitionReason.WAITED if is_wait else TransitionReason.RESUMED
         )
     finish(action)
-    announce(action, NoticeKind.REPLIED, ticket.customer, message=row)
+    announce(action, NoticeKind.REPLIED, *followers(ticket), message=row)
     return row
 
 
 def speak(action: Action, body: str, *, channel: str | None = None) -> Message:
     """Write a public message in the actor's name. Raises InvalidInput where it is empty."""
     return action.say(
-        require_text(body, field="body", message="Write a message."),
+        require_text(body, field="body", message=_("Write a message.")),
         author=action.actor,
         author_capacity=action.capacity,
         visibility=Visibility.PUBLIC,
@@ -132,7 +134,8 @@ def reply_as_customer(
     channel: str | None = None,
     is_acknowledgement: bool = False,
 ) -> Message | Ticket:
-    """Add the customer's message (staff and the system may enter it for them).
+    """Add the customer's message. Staff and the system may enter it for them, also one that came by
+    another way: `channel`, a written one; what was said live is a contact (see contacting.py).
 
     A waiting ticket goes on; a resolved or closed one is reopened within REOPEN_DAYS days of its
     resolution. Later, or where it was cancelled, a linked follow-up ticket is opened and returned
@@ -140,6 +143,9 @@ def reply_as_customer(
     acknowledgement, and anything on a ticket that was spam, is kept and changes nothing.
     """
     action = begin(ticket, Verb.CUSTOMER_REPLY, actor=actor, source=source, at=at)
+    if channel in LIVE_CHANNELS:
+        words = "Choose a written channel; log a call or chat as a contact."
+        raise InvalidInput(words, fields={"channel": words})
     is_idle = is_acknowledgement or ticket.cancel_reason == CancelReason.SPAM
     if not is_idle and not _takes_message(ticket, at=action.at):
         return _speak_elsewhere(action, body, channel=channel)
@@ -148,7 +154,7 @@ def reply_as_customer(
         action.change_status(
             Status.IN_PROGRESS, reason=TransitionReason.CUSTOMER_REPLIED, message=row
         )
-    finish(action)
+    finish(action, also=settle_sender(action))
     if not is_idle:
         announce(action, NoticeKind.CUSTOMER_REPLIED, *holders(ticket), message=row)
     return row
@@ -159,7 +165,7 @@ def hear(
 ) -> Message:
     """Write a public message of the customer. Raises InvalidInput where it is empty."""
     return action.say(
-        require_text(body, field="body", message="Write a message."),
+        require_text(body, field="body", message=_("Write a message.")),
         author=_customer_speaking(action),
         author_capacity=Capacity.CUSTOMER,
         visibility=Visibility.PUBLIC,
@@ -186,7 +192,12 @@ def _speak_elsewhere(action: Action, body: str, *, channel: str | None) -> Messa
     target = ticket.merged_into
     if target and (actor is None or access.may(actor, Verb.CUSTOMER_REPLY, target)):
         return reply_as_customer(
-            target, body=body, actor=actor, source=action.source, channel=channel
+            target,
+            body=body,
+            actor=actor,
+            source=action.source,
+            channel=channel,
+            at=lock_at(target, action.at),
         )
     follow_up = twin(
         ticket,
@@ -212,7 +223,8 @@ def acknowledge(
     """Say that a customer's message was only an acknowledgement ("thanks, works").
 
     The message counts as contact no more and the move that it caused is taken back: a correction,
-    and a transition that restores the status. None where it is known as such already.
+    and transitions that tell what is so without it. What the customer wrote after it, before the
+    ticket moved on, then caused that move instead. None where it is known as such already.
     """
     action = begin(ticket, Verb.ACKNOWLEDGE, actor=actor, source=source, at=at)
     _check_acknowledgement(ticket, message)
@@ -222,11 +234,53 @@ def acknowledge(
         ticket=ticket, reason=TransitionReason.CUSTOMER_REPLIED
     ).first()
     row = action.correct(CorrectionKind.ACKNOWLEDGEMENT, message=message, transition=caused)
-    if caused and not Transition.objects.filter(ticket=ticket, seq__gt=caused.seq).exists():
-        action.change_status(caused.from_status, reason=TransitionReason.CORRECTED)
+    if caused is not None:
+        _tell_without(action, row, caused)
     finish(action)
     settle(ticket)
     return row
+
+
+def _tell_without(action: Action, row: Correction, caused: Transition) -> None:
+    """Write how the ticket moved without the transition that a correction takes back."""
+    status = action.ticket.status
+    instead = _next_words(caused)
+    if instead is None:
+        action.change_status(status_without(action.ticket, row), reason=TransitionReason.CORRECTED)
+        return
+    action.write(
+        Transition,
+        at=instead.occurred_at,
+        from_status=status,
+        to_status=caused.to_status,
+        reason=TransitionReason.CUSTOMER_REPLIED,
+        message=instead,
+    )
+    if status != caused.to_status:
+        action.write(
+            Transition,
+            from_status=caused.to_status,
+            to_status=status,
+            reason=TransitionReason.CORRECTED,
+        )
+
+
+def _next_words(caused: Transition) -> Message | None:
+    """What the customer wrote after the message that caused a move, before the ticket's next."""
+    after = Transition.objects.filter(ticket=caused.ticket, occurred_at__gt=caused.occurred_at)
+    moved_on = after.order_by("occurred_at").values_list("occurred_at", flat=True).first()
+    words = Message.objects.filter(
+        ticket=caused.ticket,
+        seq__gt=caused.message.seq if caused.message else caused.seq,
+        author_capacity=Capacity.CUSTOMER,
+        visibility=Visibility.PUBLIC,
+        is_machine=False,
+        is_acknowledgement=False,
+        corrections__isnull=True,
+    )
+    if moved_on is not None:
+        words = words.filter(occurred_at__lt=moved_on)
+    return words.order_by("seq").first()
 
 
 def _check_acknowledgement(ticket: Ticket, message: Message) -> None:

@@ -1,0 +1,43 @@
+"""A customer says that a known outage concerns them too: a ticket that is part of its incident."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import User
+from tickets.choices import Channel, Source
+from tickets.errors import NotThere, WrongState
+from tickets.models import Outage, Ticket
+from tickets.selectors.incidents import own_part
+from tickets.services.opening import open_ticket
+
+
+@transaction.atomic
+def join_outage(outage: Outage, *, actor: User, body: str = "", source: str = Source.WEB) -> Ticket:
+    """Open a ticket for a customer as part of the major incident behind an outage of a service that
+    they use, and return it; the open one that they have already, where there is one.
+
+    Raises NotThere for an outage that is not theirs to read of, WrongState where it is over.
+    """
+    visible = Outage.objects.visible_to(actor).select_related("service", "ticket__category")
+    found = visible.filter(pk=outage.pk, is_void=False).first()
+    if found is None:
+        raise NotThere("There is no such outage.")
+    # Two presses at once: the second finds the ticket of the first.
+    User.objects.select_for_update().get(pk=actor.pk)
+    known = own_part(actor, found)
+    if known is not None:
+        return known
+    if not found.is_running:
+        raise WrongState("This outage is over: tell us what still does not work.")
+    text = body.strip()
+    return open_ticket(
+        customer=actor,
+        actor=actor,
+        channel=Channel.API if source == Source.API else Channel.PORTAL,
+        source=source,
+        subject=f"{found.service}: this concerns us too"[:250],
+        description=text or f"We are affected by the outage of {found.service} as well.",
+        category=found.ticket.category,
+        part_of=found.ticket,
+    )
