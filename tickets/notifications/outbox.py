@@ -2,7 +2,8 @@
 
 1. A notice is claimed in a short transaction of its own; on PostgreSQL others skip it meanwhile.
 2. It is rendered and sent outside any transaction.
-3. It is marked as sent. A failure gives the claim back, to be tried again after a growing pause.
+3. It is marked as sent. A failure gives the claim back, to be tried again after a growing pause;
+   what a mail server refuses for good is tried no more, and who wrote it is told.
 
 Killed between 1 and 3, the claim runs out (NOTICE_LEASE_SECONDS) and the next run sends the notice.
 If the mail had gone out already, the repeat has its Message-ID: nothing is sent twice knowingly.
@@ -22,8 +23,12 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from tickets.models import Notice, Ticket
+from tickets.models import Notice, NoticeKind, Survey, Ticket
+from tickets.notifications.refusals import in_words, is_final
 from tickets.notifications.rendering import compose
+from tickets.notifications.surveys import asked_survey
+from tickets.notifications.watching import needless_watch
+from tickets.services.undelivered import follow_mails, tell_undelivered
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +82,7 @@ def due(now: datetime) -> QuerySet[Notice]:
     """Return the notices to send at `now`, oldest first: unsent, and claimed by nobody alive."""
     lease = timedelta(seconds=settings.NOTICE_LEASE_SECONDS)
     is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - lease)
-    unsent = Notice.objects.filter(sent_at=None, is_given_up=False, send_after__lte=now)
+    unsent = Notice.objects.unsent().filter(send_after__lte=now)
     return unsent.filter(is_free).order_by("send_after", "pk")
 
 
@@ -99,7 +104,9 @@ def _claim(now: datetime) -> Notice | None:
 def _deliver(notice: Notice, mail: BaseEmailBackend, delivery: Delivery) -> None:
     obstacle = _obstacle(notice)
     if obstacle:
-        _settle(notice, is_given_up=True, last_error=obstacle)
+        with transaction.atomic():
+            if _settle(notice, is_needless=True, last_error=obstacle) and notice.survey_id:
+                follow_mails([notice], now=timezone.now())
         delivery.dropped += 1
         return
     try:
@@ -109,7 +116,7 @@ def _deliver(notice: Notice, mail: BaseEmailBackend, delivery: Delivery) -> None
         mail.close()
         delivery.failed += 1
     else:
-        _settle(notice, sent_at=timezone.now(), last_error="")
+        _settle(notice, sent_at=timezone.now(), last_error="", address=notice.sent_to)
         delivery.sent += 1
 
 
@@ -119,12 +126,24 @@ def _obstacle(notice: Notice) -> str:
         return "The recipient's account is switched off."
     if not Ticket.objects.visible_to(notice.recipient).filter(pk=notice.ticket_id).exists():
         return "The recipient may not see the ticket any more."
-    return ""
+    survey = asked_survey(notice)
+    if survey and notice.kind == NoticeKind.SURVEY_REMINDER and not notice.ticket.is_done:
+        return "The ticket is open again."
+    return _needless(survey) if survey else needless_watch(notice)
+
+
+def _needless(survey: Survey) -> str:
+    """Say why a customer need not be asked any more; empty where they are to be."""
+    if survey.withdrawn_at is not None:
+        return "The survey was taken back."
+    if survey.response_id is not None:
+        return "The customer has answered already."
+    return "" if survey.customer.wants_surveys else "The customer wants no surveys."
 
 
 def _postpone(notice: Notice, error: Exception) -> None:
-    reason = f"{type(error).__name__}: {error}"[:2000]
-    is_last = notice.attempts > len(PAUSES)
+    reason = in_words(error)[:2000]
+    is_last = is_final(error) or notice.attempts > len(PAUSES)
     log.warning(
         "notice_not_sent",
         notice=notice.pk,
@@ -133,19 +152,27 @@ def _postpone(notice: Notice, error: Exception) -> None:
         error=reason,
     )
     if is_last:
-        _settle(notice, is_given_up=True, last_error=reason)
+        with transaction.atomic():
+            if _settle(notice, is_given_up=True, last_error=reason, address=notice.sent_to):
+                tell_undelivered(notice, now=timezone.now())
     else:
         pause = PAUSES[notice.attempts - 1]
         _settle(notice, claimed_at=None, send_after=timezone.now() + pause, last_error=reason)
 
 
-def _settle(notice: Notice, **values: object) -> None:
-    """Write the outcome, unless the claim ran out and somebody else has it now."""
-    Notice.objects.filter(pk=notice.pk, claimed_at=notice.claimed_at, sent_at=None).update(**values)
+def _settle(notice: Notice, **values: object) -> bool:
+    """Write the outcome, unless the claim ran out and somebody else has it now. Returns whether."""
+    ours = Notice.objects.filter(pk=notice.pk, claimed_at=notice.claimed_at, sent_at=None)
+    return bool(ours.update(**values))
 
 
 def retry(notices: QuerySet[Notice]) -> int:
     """Give notices that were given up another round, now. Returns how many; for the admin."""
-    return notices.filter(is_given_up=True, sent_at=None).update(
-        is_given_up=False, attempts=0, claimed_at=None, send_after=timezone.now()
-    )
+    now = timezone.now()
+    with transaction.atomic():
+        again = list(notices.filter(is_given_up=True, sent_at=None).select_for_update(of=("self",)))
+        Notice.objects.filter(pk__in=[notice.pk for notice in again]).update(
+            is_given_up=False, attempts=0, claimed_at=None, send_after=now
+        )
+        follow_mails(again, now=now)
+    return len(again)
