@@ -7,15 +7,16 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from tickets.api.caller import caller
-from tickets.errors import Conflict, InvalidInput
-from tickets.models import IdempotencyRecord
+from tickets.errors import InvalidInput
+from tickets.services.files import digest_of
+from tickets.services.once import Answer, answer_once
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
@@ -24,7 +25,6 @@ LONGEST_KEY = 200
 def once(request: Request, run: Callable[[], Response]) -> Response:
     """Run `run`, or give the stored answer where this user sent this key before.
 
-    Effect and answer commit together; a refused request stores nothing and may be sent again.
     Without the header it just runs. Raises Conflict where the key came with another request.
     """
     key = request.headers.get(HEADER, "")
@@ -32,51 +32,35 @@ def once(request: Request, run: Callable[[], Response]) -> Response:
         return run()
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise InvalidInput(f"{HEADER} is too long or holds control characters.")
-    fingerprint = _fingerprint(request)
-    stored = _find(request, key)
-    if stored is None:
-        try:
-            return _run_first(request, key, fingerprint, run)
-        except _KeyTaken:
-            stored = _find(request, key)
-    if stored is None or stored.fingerprint != fingerprint or stored.status_code is None:
-        raise Conflict(f"This {HEADER} was used for another request: send a new one.")
-    return Response(stored.body, status=stored.status_code, headers={"Idempotent-Replay": "true"})
+    first: list[Response] = []
 
+    def answer() -> Answer:
+        first.append(run())
+        return Answer(status_code=first[0].status_code, body=_plain(first[0].data))
 
-class _KeyTaken(Exception):
-    """Somebody stored the key between our look and our insert."""
-
-
-def _run_first(
-    request: Request, key: str, fingerprint: str, run: Callable[[], Response]
-) -> Response:
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                record = IdempotencyRecord.objects.create(
-                    user=caller(request),
-                    key=key,
-                    fingerprint=fingerprint,
-                    created_at=timezone.now(),
-                )
-        except IntegrityError:
-            raise _KeyTaken from None
-        response = run()
-        record.status_code = response.status_code
-        record.body = _plain(response.data)
-        record.save(update_fields=["status_code", "body"])
-    return response
-
-
-def _find(request: Request, key: str) -> IdempotencyRecord | None:
-    return IdempotencyRecord.objects.filter(user=caller(request), key=key).first()
+    kept = answer_once(caller(request), key=key, fingerprint=_fingerprint(request), run=answer)
+    if kept is None or not kept.is_again:
+        return first[0]
+    return Response(kept.body, status=kept.status_code, headers={"Idempotent-Replay": "true"})
 
 
 def _fingerprint(request: Request) -> str:
-    body = json.dumps(request.data, sort_keys=True, cls=JSONEncoder)
+    body = json.dumps(_sent(request.data), sort_keys=True, cls=JSONEncoder)
     text = f"{request.method} {request.path}\n{body}"
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sent(data: Any) -> Any:
+    """What was sent, as JSON can hold it: of a form's file, its name and its digest."""
+    if not isinstance(data, QueryDict):
+        return data
+    return {name: [_part(part) for part in parts] for name, parts in data.lists()}
+
+
+def _part(part: object) -> list[str]:
+    if isinstance(part, UploadedFile):
+        return [str(part.name), digest_of(part)]
+    return [str(part)]
 
 
 def _plain(data: Any) -> Any:

@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.choices import Role, SupportLevel
 from accounts.models import STAFF_ROLES, Team, User
-from tickets.api.fields import Key, TrueOrFalse
+from tickets.api.fields import Key, TrueOrFalse, Words
 from tickets.choices import (
+    LIVE_CHANNELS,
     CancelReason,
     Channel,
     Direction,
     EscalationReason,
-    LinkKind,
+    OutageEventKind,
     ResolutionCode,
     Status,
     Visibility,
 )
 from tickets.models import Contact, Link, Message, Ticket
+from tickets.services.relating import LINKED_BY_HAND
 
 LONGEST_TEXT = 100_000
+WRITTEN = [(each.value, each.label) for each in Channel if each not in LIVE_CHANNELS]
 LONGEST_NOTE = 10_000
+FATES = [(kind.value, str(kind.label)) for kind in (OutageEventKind.ENDED, OutageEventKind.VOIDED)]
 
 
-def note(**options: Any) -> serializers.CharField:
+def note(**options: Any) -> Words:
     """A longer text."""
-    return serializers.CharField(max_length=LONGEST_NOTE, **options)
+    return Words(max_length=LONGEST_NOTE, **options)
 
 
-def optional_note() -> serializers.CharField:
+def optional_note() -> Words:
     """A longer text that may be left out."""
     return note(required=False, allow_blank=True)
+
+
+def restored_at() -> serializers.DateTimeField:
+    """When service was restored; needed where the ticket tells of an outage that runs."""
+    return serializers.DateTimeField(
+        required=False,
+        help_text="When service was restored. Needed where an outage of the ticket runs.",
+    )
 
 
 def agent_field(**options: Any) -> Key:
@@ -48,16 +59,10 @@ def team_field(**options: Any) -> Key:
 
 
 class VerbInput(serializers.Serializer[Any]):
-    """Nothing but, where it was not now, when it happened. Never in the future, nor before what
-    happened last."""
+    """Nothing but, where it was not now, when it happened: for managers and administrators, all
+    staff for what moves nothing. Never in the future, nor before what happened last."""
 
     at = serializers.DateTimeField(required=False)
-
-    def validate_at(self, value: datetime) -> datetime:
-        """Customers act now: an earlier moment would carry them back into the time to reopen."""
-        if self.context["request"].user.role == Role.CUSTOMER:
-            raise serializers.ValidationError("The desk sets this.")
-        return value
 
 
 class AssignInput(VerbInput):
@@ -116,13 +121,32 @@ class DeescalateInput(ReturnInput):
 
 
 class WriteInput(VerbInput):
-    """A message. Customers write public ones; `then` moves the ticket after an agent's reply."""
+    """A message. Customers write public ones; `then` moves the ticket after an agent's reply. With
+    `as_customer` staff enter what the customer wrote elsewhere, by a written `channel`;
+    `is_acknowledgement` where it was only thanks, which is no contact and changes nothing."""
 
-    body = serializers.CharField(max_length=LONGEST_TEXT)
+    body = Words(max_length=LONGEST_TEXT)
     visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.PUBLIC)
     then = serializers.ChoiceField(
         choices=[(each.value, each.label) for each in Status], required=False, allow_null=True
     )
+    as_customer = TrueOrFalse(default=False)
+    channel = serializers.ChoiceField(choices=WRITTEN, required=False)
+    is_acknowledgement = TrueOrFalse(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what goes with the customer's words alone, or never with them."""
+        is_reply = attrs["visibility"] == Visibility.PUBLIC and attrs.get("then") is None
+        if attrs["as_customer"]:
+            if not is_reply:
+                raise serializers.ValidationError(
+                    {"as_customer": "What a customer wrote is public, and moves the ticket itself."}
+                )
+            return attrs
+        theirs = [name for name in ("channel", "is_acknowledgement") if attrs.get(name)]
+        if theirs:
+            raise serializers.ValidationError(dict.fromkeys(theirs, "Only with “as_customer”."))
+        return attrs
 
 
 class AcknowledgeInput(VerbInput):
@@ -178,19 +202,27 @@ class ResolveInput(VerbInput):
     resolution_code = serializers.ChoiceField(choices=ResolutionCode.choices)
     note = optional_note()
     is_l1_capable = TrueOrFalse(required=False, allow_null=True, default=None)
-    reply = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True)
+    reply = Words(max_length=LONGEST_TEXT, required=False, allow_blank=True)
+    restored_at = restored_at()
 
 
 class RejectInput(VerbInput):
     """Why it is not solved."""
 
-    body = serializers.CharField(max_length=LONGEST_TEXT)
+    body = Words(max_length=LONGEST_TEXT)
 
 
 class ReopenInput(VerbInput):
     """Why it is open again."""
 
     reason = note()
+
+
+class AuditL1Input(VerbInput):
+    """Whether L1 could have solved it, and why that is so."""
+
+    is_l1_capable = TrueOrFalse()
+    note = note()
 
 
 class CloseInput(NoteInput):
@@ -200,14 +232,18 @@ class CloseInput(NoteInput):
         choices=ResolutionCode.choices, required=False, allow_blank=True
     )
     is_l1_capable = TrueOrFalse(required=False, allow_null=True, default=None)
+    restored_at = restored_at()
 
 
 class CancelInput(NoteInput):
-    """Why it counts no more."""
+    """Why it counts no more; of a major incident also whether its outages that run have ended (at
+    `restored_at`; without it, now) or were none."""
 
     reason = serializers.ChoiceField(
         choices=[choice for choice in CancelReason.choices if choice[0] != CancelReason.MERGED]
     )
+    outages = serializers.ChoiceField(choices=FATES, required=False)
+    restored_at = restored_at()
 
 
 class MergeInput(VerbInput):
@@ -220,14 +256,16 @@ class SplitInput(VerbInput):
     """The message that is an issue of its own, and what to call it."""
 
     message = Key(queryset=Message.objects.all())
-    subject = serializers.CharField(max_length=250)
+    subject = Words(max_length=250)
 
 
 class LinkInput(VerbInput):
     """Another ticket, and how this one relates to it."""
 
     other = Key(queryset=Ticket.objects.all())
-    kind = serializers.ChoiceField(choices=LinkKind.choices)
+    kind = serializers.ChoiceField(
+        choices=[(kind.value, str(kind.label)) for kind in LINKED_BY_HAND]
+    )
 
 
 class UnlinkInput(VerbInput):

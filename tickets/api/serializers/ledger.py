@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from tickets.api.fields import MaybeBlank
 from tickets.choices import CancelReason, Channel, EscalationReason, ResolutionCode, Status
-from tickets.models import Assignment, Attachment, Escalation, Link, Message, Transition
+from tickets.models import Assignment, Attachment, Contact, Escalation, Link, Message, Transition
 
 COMMON = (
     "id",
@@ -101,11 +101,13 @@ class LinkSerializer(serializers.ModelSerializer[Link]):
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
-    """A file; fetch it at `url`, signed in."""
+    """A file; fetch it at `url` with the token that read this."""
+
+    url = serializers.HyperlinkedIdentityField(view_name="attachment-file", lookup_field="key")
 
     class Meta:
         model = Attachment
-        fields = ("key", "name", "content_type", "size", "sha256", "uploaded_at")
+        fields = ("key", "url", "name", "content_type", "size", "sha256", "uploaded_at")
         read_only_fields = fields
 
 
@@ -130,6 +132,19 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "is_acknowledgement",
             "attachments",
         )
+        read_only_fields = fields
+
+
+class ContactSerializer(serializers.ModelSerializer[Contact]):
+    """A live contact, begun at `occurred_at`; `ended_at` null is running. `is_void`: it was taken
+    back, since it did not happen."""
+
+    ended_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    is_void = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Contact
+        fields = (*COMMON, "channel", "direction", "note", "ended_at", "is_void")
         read_only_fields = fields
 
 

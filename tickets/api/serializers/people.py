@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
+from django.db import models, transaction
 from rest_framework import serializers
 
-from accounts.choices import Role
+from accounts.addresses import settle_address
 from accounts.models import Organization, Team, User
-from accounts.people import forget_other_addresses
-from tickets.api.fields import Key, TrueOrFalse
+from accounts.organizations import change_organization
+from accounts.people import AddressTaken, register_customer
+from tickets.api.fields import Address, Key, TrueOrFalse, Words
+
+STRICTLY = {
+    **serializers.ModelSerializer.serializer_field_mapping,
+    models.CharField: Words,
+    models.EmailField: Address,
+}
 
 
 class PersonSerializer(serializers.ModelSerializer[User]):
@@ -26,6 +33,7 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
     """An organization with its e-mail domains."""
 
     is_active = TrueOrFalse(default=True)
+    serializer_field_mapping = STRICTLY
     domains: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
         slug_field="domain", many=True, read_only=True
     )
@@ -34,13 +42,20 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
         model = Organization
         fields = ("id", "name", "tier", "domains", "is_active")
 
+    def update(self, instance: Organization, validated_data: dict[str, Any]) -> Organization:
+        """Store what was sent; what goes by the tier follows."""
+        change_organization(instance, changes=validated_data)
+        return instance
+
 
 class CustomerSerializer(serializers.ModelSerializer[User]):
-    """A customer. Created without a password: they sign in by a mailed link."""
+    """A customer. Created without a password: they sign in by a mailed link. A new one of whom no
+    `organization` is sent joins the one that owns their address's domain; null is none."""
 
     is_active = TrueOrFalse(default=True)
     is_organization_viewer = TrueOrFalse(default=False)
     serializer_related_field = Key
+    serializer_field_mapping = STRICTLY
 
     class Meta:
         model = User
@@ -56,24 +71,19 @@ class CustomerSerializer(serializers.ModelSerializer[User]):
             "is_active",
         )
 
-    def validate_email(self, value: str) -> str:
-        """One address is one person, whatever its case."""
-        return value.strip().lower()
-
-    def validate_time_zone(self, value: str) -> str:
-        """Refuse a name that the time zone database does not know."""
-        if value and value not in zoneinfo.available_timezones():
-            raise serializers.ValidationError("Write an IANA name, such as Europe/Amsterdam.")
-        return value
-
     def create(self, validated_data: dict[str, Any]) -> User:
         """Store a customer, whatever role was sent."""
-        return User.objects.create_user(**validated_data, role=Role.CUSTOMER)
+        try:
+            return register_customer(**validated_data)
+        except AddressTaken as taken:
+            raise serializers.ValidationError({"email": str(taken)}) from taken
 
+    @transaction.atomic
     def update(self, instance: User, validated_data: dict[str, Any]) -> User:
         """Store the changes; an address they no longer have opens no door any more."""
+        before = instance.email
         user = super().update(instance, validated_data)
-        forget_other_addresses(user)
+        settle_address(user, before=before)
         return user
 
 

@@ -5,51 +5,62 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.choices import Role
 from accounts.models import User
 from tickets import access
 from tickets.api.caller import caller
-from tickets.api.filters import (
+from tickets.api.filters.ledger import (
     AssignmentFilter,
+    ContactFilter,
     EscalationFilter,
+    LinkFilter,
     MessageFilter,
     TransitionFilter,
 )
 from tickets.api.idempotency import once
-from tickets.api.pagination import NewestFirst, OldestFirst
+from tickets.api.pagination import InOrder, Numbered
 from tickets.api.permissions import IsStaff
 from tickets.api.serializers.commands import WriteInput
 from tickets.api.serializers.ledger import (
     AssignmentSerializer,
-    AttachmentSerializer,
+    ContactSerializer,
     ContactSpanSerializer,
     EscalationSerializer,
+    LinkSerializer,
     MessageSerializer,
     TransitionSerializer,
 )
 from tickets.api.views.tickets import IDEMPOTENCY, NUMBER
 from tickets.choices import Source, Visibility
-from tickets.errors import InvalidInput, NotThere
-from tickets.models import Assignment, Escalation, LedgerRow, Message, Ticket, Transition
-from tickets.selectors.contacts import contacts_of
+from tickets.errors import InvalidInput
+from tickets.lifecycle import Verb
+from tickets.models import (
+    Assignment,
+    Contact,
+    Escalation,
+    LedgerRow,
+    Link,
+    Message,
+    Ticket,
+    Transition,
+)
+from tickets.selectors.contacts import contacts_of, with_endings
 from tickets.services import talking
-from tickets.services.files import attach
 
 
 class LedgerList(ListAPIView[Any]):
-    """Rows of one kind, of the tickets that the caller may see; of one ticket where the address
-    names it (oldest first), else of all (newest first)."""
+    """Rows of one kind, of the tickets that the caller may see, newest first; of one ticket, from
+    its beginning, where the address names it."""
 
     model: type[LedgerRow]
+    pagination_class = InOrder
 
     def get_queryset(self) -> QuerySet[Any]:
         """Rights are checked where rows are fetched."""
@@ -68,7 +79,6 @@ class Transitions(LedgerList):
     serializer_class = TransitionSerializer
     permission_classes = (IsStaff,)
     filterset_class = TransitionFilter
-    pagination_class = NewestFirst
 
 
 class Escalations(LedgerList):
@@ -79,7 +89,6 @@ class Escalations(LedgerList):
     serializer_class = EscalationSerializer
     permission_classes = (IsStaff,)
     filterset_class = EscalationFilter
-    pagination_class = NewestFirst
 
 
 class Assignments(LedgerList):
@@ -90,7 +99,6 @@ class Assignments(LedgerList):
     serializer_class = AssignmentSerializer
     permission_classes = (IsStaff,)
     filterset_class = AssignmentFilter
-    pagination_class = NewestFirst
 
 
 class Messages(LedgerList):
@@ -100,7 +108,6 @@ class Messages(LedgerList):
     queryset = Message.objects.none()
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
-    pagination_class = NewestFirst
 
     def get_queryset(self) -> QuerySet[Any]:
         """Only what the reader may read."""
@@ -111,9 +118,7 @@ class Messages(LedgerList):
 
 
 class TicketMessages(Messages):
-    """The messages of one ticket, oldest first; writing adds one."""
-
-    pagination_class = OldestFirst
+    """The messages of one ticket; writing adds one."""
 
     @extend_schema(
         summary="Write a public reply or a private note",
@@ -122,12 +127,13 @@ class TicketMessages(Messages):
         responses={201: MessageSerializer},
     )
     def post(self, request: Request, number: int) -> Response:
-        """Write as whoever calls: an agent's reply or note, or the customer's message."""
+        """Write as whoever calls: an agent's reply or note, or the customer's message; staff also
+        enter what the customer wrote elsewhere."""
         return once(request, lambda: self._write(request, number))
 
     def _write(self, request: Request, number: int) -> Response:
         ticket = access.get_ticket(request.user, number)
-        serializer = WriteInput(data=request.data, context={"request": request})
+        serializer = WriteInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         message = write(ticket, actor=caller(request), **serializer.validated_data)
         return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)
@@ -139,63 +145,74 @@ def write(
     actor: User,
     body: str,
     visibility: str,
+    as_customer: bool,
     then: str | None = None,
     at: datetime | None = None,
+    **theirs: Any,
 ) -> Message:
     """Call the command that fits: note, reply, or the customer's message. A message on a ticket
-    closed for too long lands on a follow-up ticket; the first message there is returned."""
+    closed for too long lands on a follow-up ticket; the first message there is returned. `theirs`
+    is what goes with the customer's words: channel, is_acknowledgement."""
+    is_note = visibility == Visibility.PRIVATE
+    is_customer = actor.role == Role.CUSTOMER
+    if is_customer and (is_note or then is not None or as_customer):
+        raise InvalidInput("Customers write public messages.")
+    is_theirs = as_customer or is_customer
+    verb = Verb.CUSTOMER_REPLY if is_theirs else Verb.ADD_NOTE if is_note else Verb.REPLY
+    access.require_dating(actor, verb, at=at)
     common: dict[str, Any] = {"body": body, "actor": actor, "source": Source.API, "at": at}
-    if actor.role == Role.CUSTOMER:
-        if visibility == Visibility.PRIVATE or then is not None:
-            raise InvalidInput("Customers write public messages.")
-        written = talking.reply_as_customer(ticket, **common)
+    if is_theirs:
+        written = talking.reply_as_customer(ticket, **common, **theirs)
         return written if isinstance(written, Message) else written.messages.earliest("seq")
-    if visibility == Visibility.PRIVATE:
+    if is_note:
         return talking.add_note(ticket, **common)
     return talking.reply(ticket, then=then, **common)
 
 
-class MessageAttachments(APIView):
-    """Files of one message."""
+class Contacts(LedgerList):
+    """Live contacts; written ones are derived from messages and stand below their ticket."""
 
-    parser_classes = (MultiPartParser,)
+    model = Contact
+    queryset = Contact.objects.none()
+    serializer_class = ContactSerializer
+    permission_classes = (IsStaff,)
+    filterset_class = ContactFilter
 
-    @extend_schema(
-        summary="Attach a file to a message of your own",
-        parameters=[NUMBER],
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "properties": {"file": {"type": "string", "format": "binary"}},
-                "required": ["file"],
-            }
-        },
-        responses={201: AttachmentSerializer},
-    )
-    def post(self, request: Request, number: int, message: int) -> Response:
-        """Attach the part named `file`."""
-        ticket = access.get_ticket(request.user, number)
-        found = access.readable_messages(request.user, ticket).filter(pk=message).first()
-        if found is None:
-            raise NotThere("There is no such message on this ticket.")
-        upload = request.FILES.get("file")
-        if upload is None:
-            raise InvalidInput("Send the file as “file”.", fields={"file": "Send a file."})
-        stored = attach(found, upload=upload, actor=caller(request))
-        return Response(AttachmentSerializer(stored).data, status=status.HTTP_201_CREATED)
+    def get_queryset(self) -> QuerySet[Any]:
+        """With how each ended."""
+        return with_endings(super().get_queryset())
 
 
-class TicketContacts(APIView):
+@extend_schema_view(get=extend_schema(summary="List the contacts of a ticket", parameters=[NUMBER]))
+class TicketContacts(ListAPIView[Any]):
     """The contacts of one ticket, live and written, numbered as figures count them."""
 
+    serializer_class = ContactSpanSerializer
     permission_classes = (IsStaff,)
+    filter_backends = ()
+    pagination_class = Numbered
 
-    @extend_schema(
-        summary="List the contacts of a ticket",
-        parameters=[NUMBER],
-        responses={200: ContactSpanSerializer(many=True)},
-    )
-    def get(self, request: Request, number: int) -> Response:
-        """All of them: a ticket has few."""
-        ticket = access.get_ticket(request.user, number)
-        return Response(ContactSpanSerializer(contacts_of(ticket), many=True).data)
+    def get_queryset(self) -> Any:
+        """Derived from the ticket's rows: a sequence, in order of their numbers."""
+        return contacts_of(access.get_ticket(self.request.user, int(self.kwargs["number"])))
+
+
+class Links(LedgerList):
+    """Links that were not taken back, from or to a ticket, where both ends are the caller's to
+    see."""
+
+    model = Link
+    queryset = Link.objects.none()
+    serializer_class = LinkSerializer
+    permission_classes = (IsStaff,)
+    filterset_class = LinkFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Rights are checked where rows are fetched."""
+        seen = Ticket.objects.visible_to(self.request.user)
+        links = Link.objects.filter(corrections__isnull=True, ticket__in=seen, other__in=seen)
+        number = self.kwargs.get("number")
+        if number is None:
+            return links
+        ticket = access.get_ticket(self.request.user, int(number))
+        return links.filter(Q(ticket=ticket) | Q(other=ticket))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.choices import Role
 from accounts.models import Organization, Team, User
-from tickets.api.filters import CustomerFilter, OrganizationFilter, TeamFilter
+from tickets.api.filters.catalogue import CategoryFilter, ProductFilter
+from tickets.api.filters.people import CustomerFilter, OrganizationFilter, TeamFilter
+from tickets.api.idempotency import once
 from tickets.api.pagination import ByName, NewestFirst
 from tickets.api.permissions import IsStaff, StaffReadsLeadsWrite
 from tickets.api.serializers.people import (
@@ -18,21 +24,34 @@ from tickets.api.serializers.people import (
     TeamSerializer,
 )
 from tickets.api.serializers.tickets import CategorySerializer, ProductSerializer
+from tickets.api.views.tickets import IDEMPOTENCY
 from tickets.models import Category, Product
 
 KEY_PATTERN = r"\d{1,18}"
 
 
+class CreatesOnce(mixins.CreateModelMixin):
+    """Adds a row; sent again with the same key, none."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Add it, or answer as before."""
+        add = super().create
+        return once(request, lambda: add(request, *args, **kwargs))
+
+
 @extend_schema_view(
     list=extend_schema(summary="List customers"),
     retrieve=extend_schema(summary="Show a customer"),
-    create=extend_schema(summary="Add a customer"),
-    partial_update=extend_schema(summary="Change a customer"),
+    create=extend_schema(summary="Add a customer", parameters=[IDEMPOTENCY]),
+    partial_update=extend_schema(
+        summary="Change a customer",
+        description="Another address takes back the links that were mailed to the old one.",
+    ),
 )
 class CustomerViewSet(
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
-    mixins.CreateModelMixin,
+    CreatesOnce,
     mixins.UpdateModelMixin,
     GenericViewSet[User],
 ):
@@ -50,13 +69,13 @@ class CustomerViewSet(
 @extend_schema_view(
     list=extend_schema(summary="List organizations"),
     retrieve=extend_schema(summary="Show an organization"),
-    create=extend_schema(summary="Add an organization (leads and above)"),
+    create=extend_schema(summary="Add an organization (leads and above)", parameters=[IDEMPOTENCY]),
     partial_update=extend_schema(summary="Change an organization (leads and above)"),
 )
 class OrganizationViewSet(
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
-    mixins.CreateModelMixin,
+    CreatesOnce,
     mixins.UpdateModelMixin,
     GenericViewSet[Organization],
 ):
@@ -93,6 +112,7 @@ class CategoryViewSet(ReadOnlyModelViewSet[Category]):
 
     serializer_class = CategorySerializer
     pagination_class = ByName
+    filterset_class = CategoryFilter
     lookup_value_regex = KEY_PATTERN
 
     def get_queryset(self) -> QuerySet[Category]:
@@ -109,4 +129,5 @@ class ProductViewSet(ReadOnlyModelViewSet[Product]):
     queryset = Product.objects.filter(is_active=True)
     serializer_class = ProductSerializer
     pagination_class = ByName
+    filterset_class = ProductFilter
     lookup_value_regex = KEY_PATTERN

@@ -13,7 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from tickets import access
 from tickets.api.caller import caller
-from tickets.api.filters import TicketFilter
+from tickets.api.filters.tickets import TicketFilter
 from tickets.api.idempotency import HEADER, once
 from tickets.api.pagination import NewestFirst
 from tickets.api.serializers.tickets import (
@@ -64,7 +64,12 @@ class TicketViewSet(mixins.ListModelMixin, GenericViewSet[Ticket]):
     def _open(self, request: Request) -> Response:
         serializer = OpenTicketSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        ticket = open_ticket(**serializer.validated_data, actor=caller(request), source=Source.API)
+        ticket = open_ticket(
+            **serializer.validated_data,
+            actor=caller(request),
+            source=Source.API,
+            has_asked_fields=True,
+        )
         # As it was opened, also for a confidential team whose tickets the caller does not see.
         data: dict[str, Any] = self.get_serializer(Ticket.objects.get(pk=ticket.pk)).data
         return Response(data, status=status.HTTP_201_CREATED)

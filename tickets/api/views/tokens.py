@@ -7,15 +7,20 @@ from typing import Any
 from allauth.account.utils import has_verified_email
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from drf_spectacular.utils import extend_schema
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
 from rest_framework import serializers, status
 from rest_framework.authentication import BasicAuthentication, SessionAuthentication
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from tickets.api.caller import caller
+from tickets.api.filters.people import TokenFilter
+from tickets.api.pagination import LastMadeFirst
 from tickets.errors import NotAllowed, NotThere
 
 
@@ -40,17 +45,21 @@ class NewTokenSerializer(TokenSerializer):
         read_only_fields = fields
 
 
-class Tokens(APIView):
+@extend_schema_view(get=extend_schema(summary="List your tokens, newest first"))
+class Tokens(ListAPIView[Any]):
     """Your tokens. Basic authentication (address and password) serves only to make the first."""
 
+    queryset = AuthToken.objects.none()
+    serializer_class = TokenSerializer
+    pagination_class = LastMadeFirst
+    filterset_class = TokenFilter
     authentication_classes = (TokenAuthentication, SessionAuthentication, BasicAuthentication)
     throttle_scope = "tokens"
 
-    @extend_schema(summary="List your tokens", responses={200: TokenSerializer(many=True)})
-    def get(self, request: Request) -> Response:
-        """List them, newest first."""
-        rows = AuthToken.objects.filter(user=request.user).order_by("-created")
-        return Response(TokenSerializer(rows, many=True).data)
+    def get_queryset(self) -> QuerySet[Any]:
+        """Your own alone."""
+        rows: QuerySet[Any] = AuthToken.objects.filter(user=caller(self.request))
+        return rows
 
     @extend_schema(summary="Make a token", request=None, responses={201: NewTokenSerializer})
     def post(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,15 +20,20 @@ from tickets.api.caller import caller
 from tickets.api.fields import Key
 from tickets.api.idempotency import once
 from tickets.api.serializers import commands as inputs
+from tickets.api.serializers import services as about_services
 from tickets.api.serializers.tickets import TicketSerializer
 from tickets.api.views.tickets import IDEMPOTENCY, NUMBER
 from tickets.choices import Source
 from tickets.errors import NotThere
+from tickets.lifecycle import Verb
 from tickets.models import Ticket
 from tickets.services import (
+    auditing,
+    broadcasting,
     contacting,
     escalating,
     holding,
+    outages,
     picking,
     relating,
     states,
@@ -43,6 +49,20 @@ class Endpoint:
     summary: str
     run: Callable[..., object]
     takes: type[Serializer[Any]] = inputs.VerbInput
+    by: Verb | None = None
+    """Where the address is not that of a verb: whose rights it asks for."""
+    makes_ticket: bool = False
+    """Whether the command returns a ticket that it opened, which is the answer then."""
+
+    @property
+    def verb(self) -> Verb:
+        """What the address does."""
+        return self.by or Verb(self.name.replace("-", "_"))
+
+    @property
+    def status(self) -> int:
+        """What it answers with where it was done."""
+        return status.HTTP_201_CREATED if self.makes_ticket else status.HTTP_200_OK
 
 
 ENDPOINTS = (
@@ -97,17 +117,64 @@ ENDPOINTS = (
     Endpoint("confirm", "It works (customer)", states.confirm),
     Endpoint("reject", "It does not work (customer)", states.reject, inputs.RejectInput),
     Endpoint("reopen", "Reopen", states.reopen, inputs.ReopenInput),
+    Endpoint(
+        "audit-l1",
+        "Overrule whether L1 could have solved it",
+        auditing.audit_l1,
+        inputs.AuditL1Input,
+    ),
     Endpoint("close", "Close", states.close, inputs.CloseInput),
     Endpoint("cancel", "Cancel", states.cancel, inputs.CancelInput),
     Endpoint("merge", "Merge into another ticket", relating.merge, inputs.MergeInput),
-    Endpoint("split", "Make a message a ticket of its own", relating.split, inputs.SplitInput),
+    Endpoint(
+        "split",
+        "Make a message a ticket of its own",
+        relating.split,
+        inputs.SplitInput,
+        makes_ticket=True,
+    ),
     Endpoint("link", "Link to another ticket", relating.link, inputs.LinkInput),
+    Endpoint(
+        "declare-outage",
+        "Declare a major incident",
+        outages.declare_outage,
+        about_services.DeclareOutageInput,
+    ),
+    Endpoint(
+        "end-outage", "Service is restored", outages.end_outage, about_services.EndOutageInput
+    ),
+    Endpoint(
+        "correct-outage",
+        "Correct what was said of an outage",
+        outages.correct_outage,
+        about_services.CorrectOutageInput,
+    ),
+    Endpoint(
+        "announce-outage",
+        "Tell customers how it stands",
+        outages.announce_outage,
+        about_services.AnnounceOutageInput,
+    ),
+    Endpoint(
+        "answer-all",
+        "Answer a major incident and its parts",
+        broadcasting.answer_all,
+        about_services.AnswerAllInput,
+        by=Verb.REPLY,
+    ),
+    Endpoint(
+        "resolve-all",
+        "Resolve a major incident and its parts",
+        broadcasting.resolve_all,
+        about_services.ResolveAllInput,
+        by=Verb.RESOLVE,
+    ),
     Endpoint("unlink", "Take a link back", relating.unlink, inputs.UnlinkInput),
 )
 
 
 class VerbView(APIView):
-    """Calls one command and answers with the ticket as it is then."""
+    """Calls one command and answers with the ticket as it is then, or with the one it opened."""
 
     endpoint: Endpoint
 
@@ -117,14 +184,16 @@ class VerbView(APIView):
 
     def _act(self, request: Request, number: int) -> Response:
         ticket = access.get_ticket(request.user, number)
-        serializer = self.endpoint.takes(data=request.data, context={"request": request})
+        serializer = self.endpoint.takes(data=request.data)
         serializer.is_valid(raise_exception=True)
         fields = dict(serializer.validated_data)
+        access.require_dating(caller(request), self.endpoint.verb, at=fields.get("at"))
         self._hide_what_is_not_theirs(request, fields)
-        self.endpoint.run(ticket, actor=caller(request), source=Source.API, **fields)
+        made = self.endpoint.run(ticket, actor=caller(request), source=Source.API, **fields)
         # As it was left: it may be out of the caller's sight now, with a confidential team.
-        shown = Ticket.objects.get(pk=ticket.pk)
-        return Response(TicketSerializer(shown, context={"request": request}).data)
+        row = made if isinstance(made, Ticket) and self.endpoint.makes_ticket else ticket
+        shown = TicketSerializer(Ticket.objects.get(pk=row.pk), context={"request": request})
+        return Response(shown.data, status=self.endpoint.status)
 
     @staticmethod
     def _hide_what_is_not_theirs(request: Request, fields: dict[str, Any]) -> None:
@@ -162,7 +231,7 @@ def _described(endpoint: Endpoint) -> type[VerbView]:
         summary=endpoint.summary,
         parameters=[NUMBER, IDEMPOTENCY],
         request=endpoint.takes,
-        responses={200: TicketSerializer},
+        responses={endpoint.status: TicketSerializer},
         tags=["tickets"],
     )
     return extend_schema_view(post=description)(view)

@@ -1,0 +1,40 @@
+"""How often people who are not signed in may ask: the same limits for the page and the API."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from rest_framework.throttling import SimpleRateThrottle
+
+
+class RequestsFrom(SimpleRateThrottle):
+    """Requests from one address of the net."""
+
+    scope = "requests_from"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        """Count by where the request came from."""
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+
+class RequestsOf(SimpleRateThrottle):
+    """Requests in the name of one mail address, wherever they come from."""
+
+    scope = "requests_of"
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address.strip().lower()
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        """Count by the address, which is not kept."""
+        ident = hashlib.sha256(self.address.encode()).hexdigest()
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
+def seconds_to_wait(request: Any, *, address: str, view: Any = None) -> int:
+    """Count a request, and return how long it has to wait; 0 where it may go on."""
+    throttles: tuple[SimpleRateThrottle, ...] = (RequestsFrom(), RequestsOf(address))
+    waits = [each.wait() or 1 for each in throttles if not each.allow_request(request, view)]
+    return int(max(waits)) + 1 if waits else 0
