@@ -26,6 +26,15 @@ for (const button of document.querySelectorAll("[data-toggle-density]")) {
     keep("density", isCompact ? "" : "compact");
   });
 }
+// Whether an act that ends a ticket leads to the next one: the server reads the cookie.
+for (const button of document.querySelectorAll("[data-toggle-onward]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isOn));
+    keep("onward", isOn ? "1" : "");
+  });
+}
 
 // Dialogs that the server sends open become modal; focus goes to the first error or field.
 function makeModal(within) {

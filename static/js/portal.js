@@ -1,14 +1,15 @@
 // The customer's pages: a form is sent once, and files can be dropped. They work without it.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.isSent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.isSent = "yes";
-    event.submitter?.setAttribute("aria-busy", "true");
-  });
-}
+// By the document, since parts of a page are exchanged while it is open.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-once]")) return;
+  if (form.dataset.isSent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.isSent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
 // Back from the next page: the form may be sent again.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-once]")) {

@@ -5,12 +5,17 @@ const bar = document.querySelector("[data-bulk]");
 const all = document.querySelector("[data-pick-all]");
 let here = -1;
 
+// What was refused may stand on another page: it stays selected by hidden fields.
+const elsewhere = () => [...document.querySelectorAll("[data-elsewhere]")];
+const whole = bar?.querySelector("[name=all]");
+
 function showSelection() {
   const chosen = boxes.filter((box) => box.checked).length;
   rows.forEach((row, at) => row.classList.toggle("is-selected", boxes[at].checked));
   if (bar) {
-    bar.hidden = chosen === 0;
-    bar.querySelector("[data-bulk-count]").textContent = `${chosen} selected`;
+    const number = whole?.checked ? bar.dataset.most : chosen + elsewhere().length;
+    bar.hidden = Number(number) === 0;
+    bar.querySelector("[data-bulk-count]").textContent = `${number} selected`;
   }
   if (all) {
     all.checked = chosen > 0 && chosen === boxes.length;
@@ -54,19 +59,31 @@ addEventListener("keydown", (event) => {
 if (location.hash === "#search") document.querySelector('[data-key="/"]').focus();
 
 if (bar) {
-  const agent = bar.querySelector("[data-bulk-agent]");
-  const assign = bar.querySelector("button[value=chosen]");
-  assign.hidden = true;
-  agent.addEventListener("change", () => agent.value && assign.click());
-  bar.closest("form").addEventListener("reset", () => setTimeout(showSelection));
+  // A reset would bring back what was refused before.
+  bar.querySelector("[type=reset]").addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const box of boxes) box.checked = false;
+    for (const field of elsewhere()) field.remove();
+    if (whole) whole.checked = false;
+    showSelection();
+  });
+  whole?.addEventListener("change", () => {
+    for (const box of boxes) box.checked = whole.checked;
+    showSelection();
+  });
 }
 if (all) {
   all.hidden = false;
   all.addEventListener("change", () => {
     for (const box of boxes) box.checked = all.checked;
+    if (whole && !all.checked) whole.checked = false;
     showSelection();
   });
 }
-document.addEventListener("change", (event) => event.target.matches("input[name=ticket]") && showSelection());
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("input[name=ticket]")) return;
+  if (whole && !event.target.checked) whole.checked = false;
+  showSelection();
+});
 addEventListener("pageshow", showSelection);
 showSelection();

@@ -1,4 +1,4 @@
-// Keys of the staff pages. Any element with data-key="x" is clicked (a field: focused) by that key.
+// Keys of the staff pages. Any element with data-key="x" (or "x y") is clicked (a field: focused) by it.
 const isTyping = (target) =>
   target.isContentEditable || target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
 
@@ -9,7 +9,7 @@ addEventListener("keydown", (event) => {
     document.getElementById("keys-dialog").showModal();
     return;
   }
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const target = document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
   if (!target && event.key === "/") {
     location.assign(`${document.querySelector('[data-key="g"]').href}#search`);
     return;

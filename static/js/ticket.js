@@ -68,11 +68,56 @@ if (form) {
     if (choice) choice.checked = true;
     text.focus();
   };
+  // The palette leads here by #reply and #note.
+  const follow = () => {
+    const kind = location.hash.slice(1);
+    if (!["reply", "note"].includes(kind)) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    write(kind);
+  };
+  addEventListener("hashchange", follow);
+  follow();
   addEventListener("keydown", (event) => {
     const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select");
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
     if (event.key !== "m" && event.key !== "n") return;
     event.preventDefault();
     write(event.key === "m" ? "reply" : "note");
+  });
+}
+
+// Others on the ticket: a beat every ten seconds while the page is in sight, one more when its
+// reader begins or stops to write, and a last one when it is closed.
+const presence = document.querySelector("[data-presence]");
+if (presence) {
+  const BEAT = 10_000;
+  const PAUSE = 15_000;
+  const composer = document.querySelector("[data-compose]");
+  const writing = presence.querySelector("[data-writing]");
+  let typedAt = -Infinity;
+  const kindOfWriting = () => {
+    const isWriting = Date.now() - typedAt < PAUSE && composer?.querySelector("textarea").value.trim();
+    return isWriting ? composer.querySelector("[name=kind]:checked").value : "";
+  };
+  const beat = () => {
+    writing.value = kindOfWriting();
+    if (document.visibilityState === "visible") htmx.trigger(presence, "beat");
+  };
+  const clock = setInterval(beat, BEAT);
+  document.addEventListener("DOMContentLoaded", beat);
+  document.addEventListener("visibilitychange", beat);
+  composer?.addEventListener("input", () => {
+    typedAt = Date.now();
+    if (kindOfWriting() !== writing.value) beat();
+  });
+  // Signed out, or the ticket is out of sight: there is nobody to tell any more.
+  presence.addEventListener("htmx:responseError", () => {
+    clearInterval(clock);
+    document.removeEventListener("visibilitychange", beat);
+  });
+  addEventListener("pagehide", () => {
+    const words = new FormData(presence);
+    words.set("leave", "1");
+    navigator.sendBeacon(presence.getAttribute("hx-post"), words);
   });
 }

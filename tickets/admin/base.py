@@ -16,6 +16,16 @@ class LookOnlyAdmin(admin.ModelAdmin[Any]):
     show_full_result_count = False
     actions: Any = None
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model | None:
+        """Find a row; a number too large for any row is none, also where it names another row."""
+        try:
+            found: Model | None = super().get_object(request, object_id, from_field)
+        except OverflowError:
+            return None
+        return found
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: rows come from commands alone."""
         return False

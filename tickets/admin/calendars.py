@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import time
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,21 +15,11 @@ from accounts.admin import KeptAdmin
 from tickets.errors import InvalidInput
 from tickets.models import BusinessCalendar, CalendarSlot, Holiday
 from tickets.services.calendars import resolve_holidays
+from tickets.services.nudge import nudge_on_commit
+from tickets.services.resettling import calendar_changed
 
-
-class CalendarForm(forms.ModelForm[BusinessCalendar]):
-    """A calendar whose time zone exists."""
-
-    class Meta:
-        model = BusinessCalendar
-        fields = ("name", "time_zone", "holiday_country", "is_round_the_clock", "is_default")
-
-    def clean_time_zone(self) -> str:
-        """Refuse a name that the time zone database does not know."""
-        name: str = self.cleaned_data["time_zone"]
-        if name not in zoneinfo.available_timezones():
-            raise forms.ValidationError("Write an IANA name, such as Europe/Amsterdam.")
-        return name
+# What of a calendar itself changes every open hour.
+COUNTED_BY = frozenset({"time_zone", "is_round_the_clock"})
 
 
 class SlotForm(forms.ModelForm[CalendarSlot]):
@@ -63,11 +54,24 @@ class HolidayInline(admin.TabularInline[Holiday, BusinessCalendar]):
     extra = 0
 
 
+def _since(edited: Iterable[forms.ModelForm[Any]]) -> date | None:
+    """The first date that another holiday is on, before or after; None where hours changed, which
+    are the same in every week."""
+    dates = [
+        moment
+        for form in edited
+        for moment in (form.initial.get("on_date"), form.cleaned_data.get("on_date"))
+        if moment is not None
+    ]
+    is_hours = any("weekday" in form.fields for form in edited)
+    return None if is_hours else min(dates, default=None)
+
+
 @admin.register(BusinessCalendar)
 class BusinessCalendarAdmin(KeptAdmin):
     """Calendars that business time is counted by."""
 
-    form = CalendarForm
+    fields = ("name", "time_zone", "holiday_country", "is_round_the_clock", "is_default")
     list_display = (
         "name",
         "time_zone",
@@ -91,6 +95,15 @@ class BusinessCalendarAdmin(KeptAdmin):
         """Return how many closed dates the calendar knows."""
         count: int = getattr(calendar, "n_holidays", 0)
         return count
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save hours and holidays; due times follow, and whoever keeps figures is woken."""
+        super().save_related(request, form, formsets, change)
+        edited = [each for formset in formsets for each in formset.forms if each.has_changed()]
+        is_all = not COUNTED_BY.isdisjoint(form.changed_data)
+        if change and (edited or is_all):
+            calendar_changed(form.instance, since=None if is_all else _since(edited))
+        nudge_on_commit()
 
     @admin.action(permissions=["change"], description="Fill in the holidays of the country")
     def fill_holidays(self, request: HttpRequest, queryset: QuerySet[BusinessCalendar]) -> None:

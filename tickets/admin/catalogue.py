@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin import KeptAdmin
+from accounts.admin import SWITCHES, KeptAdmin
 from tickets.models import (
     AgentSkill,
     Category,
@@ -17,8 +17,12 @@ from tickets.models import (
     LevelCost,
     Product,
     Tag,
+    Ticket,
 )
+from tickets.services.resettling import category_moved
 from tickets.services.touching import touch_done_tickets
+
+SHOWN = 10
 
 
 class CategoryForm(forms.ModelForm[Category]):
@@ -58,6 +62,13 @@ class CategoryAdmin(KeptAdmin):
     search_fields = ("path",)
     autocomplete_fields = ("parent", "default_team")
     inlines = (CategorySkillInline,)
+    actions = SWITCHES
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        """Store the category; promises to what lies above it reach its tickets."""
+        super().save_model(request, obj, form, change)
+        if change and "parent" in form.changed_data:
+            category_moved(obj)
 
 
 @admin.register(Product)
@@ -67,14 +78,23 @@ class ProductAdmin(KeptAdmin):
     list_display = ("name", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name",)
+    actions = SWITCHES
 
 
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin[Tag]):
-    """Free words on tickets."""
+    """Free words on tickets. One that tickets carry stays: it is taken off them first, where the
+    history notes it."""
 
     list_display = ("name",)
     search_fields = ("name",)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name the tickets that keep a tag from being deleted."""
+        gone, counts, missing_rights, keeping = super().get_deleted_objects(objs, request)
+        carriers = Ticket.objects.filter(tags__in=objs).order_by("-pk").distinct()[:SHOWN]
+        keeping += [f"It is on ticket #{ticket.pk}: {ticket.subject}" for ticket in carriers]
+        return gone, counts, missing_rights, keeping
 
 
 class CustomFieldForm(forms.ModelForm[CustomField]):

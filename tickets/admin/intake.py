@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.forms import DomainForm
 from tickets.admin.base import LookOnlyAdmin
-from tickets.models import Attachment, IdempotencyRecord, ImportBatch
+from tickets.models import Attachment, DomainRule, IdempotencyRecord, ImportBatch
 
 
 @admin.register(ImportBatch)
@@ -33,6 +34,24 @@ class AttachmentAdmin(LookOnlyAdmin):
     list_select_related = ("message",)
     search_fields = ("name", "=message__ticket__id", "sha256")
     fields = ("message", "name", "content_type", "size", "sha256", "uploaded_at")
+
+
+class DomainRuleForm(DomainForm):
+    """A rule, its domain in lower case and without the @."""
+
+    class Meta:
+        model = DomainRule
+        fields = ("domain", "is_allowed", "note")
+
+
+@admin.register(DomainRule)
+class DomainRuleAdmin(admin.ModelAdmin[DomainRule]):
+    """Whose addresses may ask without an account."""
+
+    form = DomainRuleForm  # type: ignore[assignment]  # a form of domains, as of organizations
+    list_display = ("domain", "is_allowed", "note")
+    list_filter = ("is_allowed",)
+    search_fields = ("domain", "note")
 
 
 @admin.register(IdempotencyRecord)

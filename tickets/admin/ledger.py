@@ -15,7 +15,11 @@ from tickets.models import (
     Escalation,
     Link,
     Message,
+    OutageEvent,
+    PolicyChoice,
     PropertyChange,
+    SurveyResponse,
+    TargetAlarm,
     Transition,
 )
 
@@ -118,8 +122,43 @@ class LinkAdmin(LedgerAdmin):
 
 @admin.register(Correction)
 class CorrectionAdmin(LedgerAdmin):
-    """What was taken back."""
+    """What was taken back, and what audits found."""
 
-    what = ("kind", "message", "contact", "transition", "link")
+    what = ("kind", "message", "contact", "transition", "link", "is_l1_capable")
     also_related = ("message", "contact", "transition", "link")
-    also_filter = ("kind",)
+    also_filter = ("kind", "is_l1_capable")
+
+
+@admin.register(PolicyChoice)
+class PolicyChoiceAdmin(LedgerAdmin):
+    """Which service level policy held from when on."""
+
+    what = ("version",)
+    also_related = ("version",)
+
+
+@admin.register(TargetAlarm)
+class TargetAlarmAdmin(LedgerAdmin):
+    """Targets that came due soon, or were missed."""
+
+    what = ("kind", "target", "target_level", "cycle", "due_at", "version")
+    also_related = ("version",)
+    also_filter = ("kind", "target", "target_level")
+
+
+@admin.register(SurveyResponse)
+class SurveyResponseAdmin(LedgerAdmin):
+    """Customers' answers to surveys, first and changed ones."""
+
+    what = ("survey", "score", "comment")
+    also_related = ("survey",)
+    also_filter = ("survey__kind", "score")
+
+
+@admin.register(OutageEvent)
+class OutageEventAdmin(LedgerAdmin):
+    """What became known of outages, first and corrected."""
+
+    what = ("kind", "service", "impact", "opened", "note")
+    also_related = ("service", "opened")
+    also_filter = ("kind", "service", "impact")

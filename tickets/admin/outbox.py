@@ -20,8 +20,15 @@ class NoticeAdmin(LookOnlyAdmin):
         "sent_at",
         "attempts",
         "is_given_up",
+        "is_needless",
     )
-    list_filter = ("kind", "is_given_up", ("sent_at", admin.EmptyFieldListFilter), "created_at")
+    list_filter = (
+        "kind",
+        "is_given_up",
+        "is_needless",
+        ("sent_at", admin.EmptyFieldListFilter),
+        "created_at",
+    )
     list_select_related = ("ticket", "recipient")
     search_fields = ("=ticket__id", "recipient__email", "recipient__name")
     ordering = ("-pk",)

@@ -43,6 +43,7 @@ CHANNEL_ICONS = {
     Channel.WALK_IN: "user",
     Channel.PORTAL: "globe",
     Channel.SLACK: "chat",
+    Channel.LETTER: "mail",
     Channel.API: "link",
 }
 TIER_GLYPHS = {CustomerTier.PREMIER: "tier", CustomerTier.BUSINESS: "tier2"}
@@ -74,6 +75,12 @@ def level_glyph(level: int) -> SafeString:
     """Draw one, two or three bars. Levels beyond L3 have all three."""
     bars = min(int(level), SupportLevel.L3)
     return _svg(f"g-l{bars}", f"glyph level level--{bars}")
+
+
+@register.filter
+def spine(level: int) -> str:
+    """Name the class that draws as many lines as the level has bars."""
+    return f"spine--{min(int(level), SupportLevel.L3)}"
 
 
 @register.simple_tag

@@ -8,7 +8,9 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from tickets import formats
 from tickets.choices import Status
 from tickets.models import Attachment, Ticket
@@ -18,21 +20,24 @@ from tickets.web.portal_doors import Door
 register = template.Library()
 
 STANDINGS = {
-    Status.NEW: ("new", "new", "Received"),
-    Status.IN_PROGRESS: ("work", "work", "In progress"),
-    Status.WAITING_CUSTOMER: ("cust", "cust", "Waiting for you"),
-    Status.WAITING_VENDOR: ("work", "work", "In progress"),
-    Status.ON_HOLD: ("work", "work", "In progress"),
-    Status.RESOLVED: ("done", "done", "Resolved"),
-    Status.CLOSED: ("closed", "gone", "Closed"),
-    Status.CANCELLED: ("gone", "gone", "Cancelled"),
+    Status.NEW: ("new", "new", _("Received")),
+    Status.IN_PROGRESS: ("work", "work", _("In progress")),
+    Status.WAITING_CUSTOMER: ("cust", "cust", _("Waiting for you")),
+    Status.WAITING_VENDOR: ("work", "work", _("In progress")),
+    Status.ON_HOLD: ("work", "work", _("In progress")),
+    Status.RESOLVED: ("done", "done", _("Resolved")),
+    Status.CLOSED: ("closed", "gone", _("Closed")),
+    Status.CANCELLED: ("gone", "gone", _("Cancelled")),
 }
 
 
 @register.simple_tag
-def standing_chip(ticket: Ticket) -> SafeString:
-    """Draw where a ticket stands in the customer's words."""
-    sign, colour, words = STANDINGS[Status(ticket.status)]
+def standing_chip(ticket: Ticket, reader: User) -> SafeString:
+    """Draw where a ticket stands in the customer's words, for them or for who looks on."""
+    sign, colour, said = STANDINGS[Status(ticket.status)]
+    words = str(said)
+    if ticket.status == Status.WAITING_CUSTOMER and ticket.customer_id != reader.pk:
+        words = _("Waiting for %(name)s") % {"name": ticket.customer.name}
     return format_html('<span class="chip chip--{}">{}{}</span>', colour, glyph(sign), words)
 
 

@@ -12,10 +12,8 @@ from accounts.choices import Role, SupportLevel
 from accounts.models import STAFF_ROLES, Team, User
 from tickets import access
 from tickets.choices import (
-    CancelReason,
     EscalationReason,
     LinkKind,
-    ResolutionCode,
 )
 from tickets.errors import DeskError, NotThere
 from tickets.models import Ticket
@@ -255,58 +253,12 @@ class WaitForm(ActForm):
     )
 
 
-class ResolveForm(ActForm):
-    """How it was solved and, above L1, whether L1 could have done it."""
-
-    resolution_code = forms.ChoiceField(
-        label="How",
-        choices=[CHOOSE, *ResolutionCode.choices],
-        error_messages={"required": "Choose how it was solved."},
-    )
-    is_l1_capable = forms.ChoiceField(
-        label="Could L1 have solved it?",
-        choices=[("yes", "Yes, with what L1 has or could be given"), ("no", "No")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Answer yes or no: it shows where L1 can grow."},
-    )
-    reply = forms.CharField(label="Last words to the customer", widget=small(), required=False)
-    note = forms.CharField(label="Note for colleagues", widget=small(2), required=False)
-
-    def prepare(self) -> None:
-        """Ask about L1 only above it."""
-        if self.ticket.level <= SupportLevel.L1:
-            del self.fields["is_l1_capable"]
-
-
-class CloseForm(ResolveForm):
-    """Nothing more for a resolved ticket; an open one is resolved by closing it."""
-
-    def prepare(self) -> None:
-        """Ask for the resolution only where closing is one."""
-        super().prepare()
-        del self.fields["reply"]
-        if not self.ticket.is_open:
-            self.fields.pop("resolution_code")
-            self.fields.pop("is_l1_capable", None)
-
-
 class ReasonForm(ActForm):
     """A required sentence, called a reason."""
 
     reason = forms.CharField(
         label="Why", widget=small(2), error_messages={"required": "Say in a sentence why."}
     )
-
-
-class CancelForm(ActForm):
-    """Why it counts no more."""
-
-    reason = forms.ChoiceField(
-        label="Why",
-        choices=[(c.value, str(c.label)) for c in CancelReason if c != CancelReason.MERGED],
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(label="Note for colleagues", widget=small(2), required=False)
 
 
 class OtherTicketForm(ActForm):

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from django.db import models
-
 from accounts.models import User
-from tickets.errors import NotThere
 from tickets.lifecycle import Verb
-from tickets.models import Contact, Link, Message, Ticket
-from tickets.services import contacting, escalating, holding, picking, relating, states, talking
+from tickets.models import Link, Message, Ticket
+from tickets.services import auditing, escalating, holding, picking, relating, states, talking
 from tickets.web import act_forms as forms
-from tickets.web import contact_forms
-
-Values = Mapping[str, Any]
-Row = TypeVar("Row", bound=models.Model)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One verb as a dialog and a POST. `title`, `button` and `done` may name {number}, {customer}
-    and {level}; without a `title` the act has no dialog and is done at once."""
-
-    verb: Verb
-    run: Callable[[Ticket, User, Values], object]
-    form: type[forms.ActForm] = forms.EmptyForm
-    title: str = ""
-    lead: str = ""
-    button: str = "Save"
-    done: str
-    leaves: bool = False
-    """Whether the ticket is likely to be somebody else's afterwards: back to the queue."""
-
-    @property
-    def slug(self) -> str:
-        """The act's part of the address."""
-        return str(self.verb).replace("_", "-")
+from tickets.web import ending_forms
+from tickets.web.act import Act, Values, own_row
+from tickets.web.contact_acts import CONTACT_ACTS
+from tickets.web.outage_acts import OUTAGE_ACTS
 
 
 def _escalate(ticket: Ticket, user: User, values: Values) -> object:
@@ -86,6 +58,7 @@ def _resolve(ticket: Ticket, user: User, values: Values) -> object:
         note=values["note"],
         is_l1_capable=None if answer is None else answer == "yes",
         reply=values["reply"],
+        restored_at=values.get("restored_at"),
     )
 
 
@@ -97,15 +70,13 @@ def _close(ticket: Ticket, user: User, values: Values) -> object:
         note=values["note"],
         resolution_code=values.get("resolution_code", ""),
         is_l1_capable=None if answer is None else answer == "yes",
+        restored_at=values.get("restored_at"),
     )
 
 
-def _own(model: type[Row], ticket: Ticket, pk: int) -> Row:
-    """Return a row of this ticket; raises NotThere for another's."""
-    row = model._default_manager.filter(pk=pk, ticket=ticket).first()
-    if row is None:
-        raise NotThere("It is not on this ticket.")
-    return row
+def _audit(ticket: Ticket, user: User, values: Values) -> object:
+    is_l1_capable = values["is_l1_capable"] == "yes"
+    return auditing.audit_l1(ticket, actor=user, is_l1_capable=is_l1_capable, note=values["note"])
 
 
 ACTS: tuple[Act, ...] = (
@@ -134,6 +105,7 @@ ACTS: tuple[Act, ...] = (
         title="Move #{number} to another team",
         lead="The level stays {level}. It goes to that team’s list.",
         button="Move",
+        ends=True,
         done="#{number} went to another team.",
         leaves=True,
     ),
@@ -144,6 +116,7 @@ ACTS: tuple[Act, ...] = (
         title="Escalate #{number}",
         lead="From {level}. They get your hand-off note, so that nobody asks {customer} twice.",
         button="Escalate",
+        ends=True,
         done="#{number} is escalated.",
     ),
     Act(
@@ -175,6 +148,7 @@ ACTS: tuple[Act, ...] = (
         title="Return #{number}",
         lead="It goes back to the level that it came from, with your note.",
         button="Return",
+        ends=True,
         done="#{number} went back with your note.",
         leaves=True,
     ),
@@ -185,6 +159,7 @@ ACTS: tuple[Act, ...] = (
         title="De-escalate #{number}",
         lead="Your part is done; a lower level goes on with it.",
         button="De-escalate",
+        ends=True,
         done="#{number} went to a lower level.",
         leaves=True,
     ),
@@ -195,6 +170,7 @@ ACTS: tuple[Act, ...] = (
         title="Put #{number} to waiting",
         lead="The clock of the customer stops only while they are asked something.",
         button="Let it wait",
+        ends=True,
         done="#{number} waits.",
     ),
     Act(
@@ -204,11 +180,13 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         verb=Verb.RESOLVE,
-        form=forms.ResolveForm,
+        form=ending_forms.ResolveForm,
         run=_resolve,
         title="Resolve #{number}",
         lead="{customer} is told, and can say whether it works.",
         button="Resolve",
+        is_answer=True,
+        ends=True,
         done="#{number} is resolved.",
     ),
     Act(
@@ -221,23 +199,34 @@ ACTS: tuple[Act, ...] = (
         done="#{number} is open again.",
     ),
     Act(
+        verb=Verb.AUDIT_L1,
+        form=ending_forms.AuditForm,
+        run=_audit,
+        title="Audit #{number}",
+        lead="It counts instead of the resolver’s answer, which stays in the history. Staff alone "
+        "read it.",
+        button="Keep the answer",
+        done="The audit of #{number} is kept.",
+    ),
+    Act(
         verb=Verb.CLOSE,
-        form=forms.CloseForm,
+        form=ending_forms.CloseForm,
         run=_close,
         title="Close #{number}",
         lead="Nobody has to look at it again; {customer} is told. Open, it is resolved by it.",
         button="Close ticket",
+        is_answer=True,
+        ends=True,
         done="#{number} is closed.",
     ),
     Act(
         verb=Verb.CANCEL,
-        form=forms.CancelForm,
-        run=lambda ticket, user, values: states.cancel(
-            ticket, actor=user, reason=values["reason"], note=values["note"]
-        ),
+        form=ending_forms.CancelForm,
+        run=lambda ticket, user, values: states.cancel(ticket, actor=user, **values),
         title="Cancel #{number}",
         lead="A cancelled ticket counts in no figure but its own. It cannot be opened again.",
         button="Cancel ticket",
+        ends=True,
         done="#{number} is cancelled.",
     ),
     Act(
@@ -247,6 +236,7 @@ ACTS: tuple[Act, ...] = (
         title="Merge #{number} into another ticket",
         lead="This one becomes Cancelled, reason merged. Write the number of the one that stays.",
         button="Merge",
+        ends=True,
         done="#{number} is merged.",
     ),
     Act(
@@ -256,7 +246,7 @@ ACTS: tuple[Act, ...] = (
             ticket,
             actor=user,
             subject=values["subject"],
-            message=_own(Message, ticket, values["message"]),
+            message=own_row(Message, ticket, values["message"]),
         ),
         title="Split a message off #{number}",
         lead="The message is another issue: it gets a ticket of its own, linked to this one.",
@@ -277,67 +267,20 @@ ACTS: tuple[Act, ...] = (
         verb=Verb.UNLINK,
         form=forms.LinkIdForm,
         run=lambda ticket, user, values: relating.unlink(
-            ticket, actor=user, link=_own(Link, ticket, values["link"])
+            ticket, actor=user, link=own_row(Link, ticket, values["link"])
         ),
         done="The link is removed.",
     ),
-    Act(
-        verb=Verb.START_CONTACT,
-        form=contact_forms.StartContactForm,
-        run=lambda ticket, user, values: contacting.start_contact(
-            ticket, actor=user, channel=values["channel"], direction=values["direction"]
-        ),
-        title="Start a live contact on #{number}",
-        lead="A timer runs until you end it. It counts as one contact, however many join.",
-        button="Start",
-        done="The contact runs.",
-    ),
-    Act(
-        verb=Verb.JOIN_CONTACT,
-        run=lambda ticket, user, values: contacting.join_contact(ticket, actor=user),
-        done="You are on the line.",
-    ),
-    Act(
-        verb=Verb.END_CONTACT,
-        form=contact_forms.EndContactForm,
-        run=lambda ticket, user, values: contacting.end_contact(
-            ticket, actor=user, note=values["note"]
-        ),
-        title="End the live contact",
-        lead="The customer does not read the note.",
-        button="End it",
-        done="The contact has ended.",
-    ),
-    Act(
-        verb=Verb.LOG_CONTACT,
-        form=contact_forms.LogContactForm,
-        run=lambda ticket, user, values: contacting.log_contact(ticket, actor=user, **values),
-        title="Log a contact that is over",
-        button="Log it",
-        done="The contact is logged.",
-    ),
-    Act(
-        verb=Verb.VOID_CONTACT,
-        form=contact_forms.VoidContactForm,
-        run=lambda ticket, user, values: contacting.void_contact(
-            ticket,
-            actor=user,
-            contact=_own(Contact, ticket, values["contact"]),
-            note=values["note"],
-        ),
-        title="Take a contact back",
-        lead="It did not happen, or was logged twice. The row stays and counts no more.",
-        button="Take it back",
-        done="The contact counts no more.",
-    ),
+    *CONTACT_ACTS,
     Act(
         verb=Verb.ACKNOWLEDGE,
         form=forms.MessageForm,
         run=lambda ticket, user, values: talking.acknowledge(
-            ticket, actor=user, message=_own(Message, ticket, values["message"])
+            ticket, actor=user, message=own_row(Message, ticket, values["message"])
         ),
         done="The message counts as an acknowledgement: no contact, no reopen.",
     ),
+    *OUTAGE_ACTS,
 )
 BY_SLUG = {act.slug: act for act in ACTS}
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from tickets.selectors import filters, sorting, views
-from tickets.selectors.filters import ActiveFilter
+from tickets.selectors.filters import ActiveFilter, Choices
 from tickets.selectors.sorting import Sort
 from tickets.selectors.views import View
 
@@ -26,21 +26,28 @@ class QueueAddress:
     filters: Sequence[ActiveFilter]
     search: str
     after: str
+    saved: str = ""
+    """The number of the saved view that it began as; what it shows is written out beside it, so
+    that a link to it shows the same to everybody and for ever."""
 
     @classmethod
-    def read(cls, query: QueryDict) -> QueueAddress:
+    def read(cls, query: QueryDict, *, known: Choices | None = None) -> QueueAddress:
         """Read an address; what is unknown falls back to the view's own."""
-        search = query.get("q", "").strip()[:200]
-        fallback = views.BY_KEY["all"] if search else views.DEFAULT_VIEW
-        view = views.BY_KEY.get(query.get("view", ""), fallback)
-        sort = sorting.BY_KEY.get(query.get("sort", ""), sorting.BY_KEY[view.sort])
+        view, sort = view_and_sort(query)
+        saved = query.get("saved", "")
         return cls(
             view=view,
             sort=sort,
-            filters=filters.read(query),
-            search=search,
+            filters=filters.read(query, known=known),
+            search=_search(query),
+            saved=saved if saved.isascii() and saved.isdigit() and len(saved) < 19 else "",
             after=query.get("after", ""),
         )
+
+    @property
+    def title(self) -> str:
+        """How the list is called: by what is searched for, else by its view."""
+        return f"“{self.search}”" if self.search else self.view.label
 
     @property
     def set_filters(self) -> list[ActiveFilter]:
@@ -50,6 +57,11 @@ class QueueAddress:
     @property
     def pairs(self) -> Pairs:
         """Everything but the place in the list, as pairs for a query or for hidden fields."""
+        return [*self.meaning, *([("saved", self.saved)] if self.saved else [])]
+
+    @property
+    def meaning(self) -> Pairs:
+        """What decides which tickets are shown, and in which order."""
         found = [("view", self.view.key)]
         if self.search:
             found.append(("q", self.search))
@@ -92,3 +104,15 @@ class QueueAddress:
     @staticmethod
     def _url(pairs: Pairs) -> str:
         return f"{reverse('queue')}?{urlencode(pairs)}"
+
+
+def view_and_sort(query: QueryDict) -> tuple[View, Sort]:
+    """Read the view and the order of an address. What is unknown falls back: a search to all
+    tickets, everything else to the view that opens by itself, and to the view's own order."""
+    fallback = views.BY_KEY["all"] if _search(query) else views.DEFAULT_VIEW
+    view = views.BY_KEY.get(query.get("view", ""), fallback)
+    return view, sorting.BY_KEY.get(query.get("sort", ""), sorting.BY_KEY[view.sort])
+
+
+def _search(query: QueryDict) -> str:
+    return query.get("q", "").strip()[:200]

@@ -11,10 +11,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
 from tickets.errors import DeskError, NotThere
+from tickets.web import offers
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -32,12 +34,14 @@ def staff_page(view: View[P]) -> View[P]:
         if not reader(request).is_agent:
             return redirect("home")
         try:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
         except NotThere as error:
             raise Http404(error.message) from error
         except DeskError as error:
             messages.error(request, error.message)
             return go_back(request, kwargs.get("number"))
+        offers.remember(request, response)
+        return response
 
     return cast("View[P]", login_required(guarded))
 
@@ -48,8 +52,18 @@ def reader(request: HttpRequest) -> User:
 
 
 def go_back(request: HttpRequest, number: object = None) -> HttpResponse:
-    """Go to a ticket's page, or to the queue; a fragment's request moves the whole page."""
-    to = resolve_url("ticket", number=number) if number else resolve_url("queue")
+    """Go to a ticket's page, or to the queue."""
+    return go_to(request, resolve_url("ticket", number=number) if number else resolve_url("queue"))
+
+
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Go to a page of ours; a fragment's request moves the whole page."""
     if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(to)
-    return redirect(to)
+        return HttpResponseClientRedirect(address)
+    return redirect(address)
+
+
+def back_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Go back to the page that a form says it was on, never to another site; else to the queue."""
+    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return go_to(request, address) if is_ours else go_back(request)

@@ -5,38 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.people import AddressTaken, register_customer
-from tickets import access
+from tickets.access import require_dating_opening
 from tickets.errors import DeskError, InvalidInput
 from tickets.models import Ticket
 from tickets.selectors import people
 from tickets.services.opening import open_ticket
+from tickets.services.stored_files import stored_together
+from tickets.services.talking import add_note
 from tickets.web.guards import go_back, reader, staff_page
 from tickets.web.new_forms import NewTicketForm
+from tickets.web.portal_files import attach_all
+from tickets.web.sending import Sent, send_once
+
+IN_ADDRESS = ("customer", "subject", "channel", "category")
+WITH_FILES = "Files that came with the call."
 
 
 @require_http_methods(["GET", "POST"])
 @staff_page
-def new_ticket(request: HttpRequest) -> HttpResponse:
+def new_ticket(request: HttpRequest) -> HttpResponseBase:
     """Show the form, or open the ticket; what was typed is kept where something is missing."""
     if request.method != "POST":
-        return _show(request, NewTicketForm(initial=_initial(request)))
-    form = NewTicketForm(request.POST)
-    if not form.is_valid():
-        return _show(request, form, status=422)
-    try:
-        ticket = _open(form.cleaned_data, actor=reader(request))
-    except DeskError as error:
-        form.take(error)
-        return _show(request, form, status=422)
-    messages.success(request, f"#{ticket.pk} is open.")
-    return go_back(request, ticket.pk if access.may_see(reader(request), ticket) else None)
+        return _show(request, NewTicketForm(initial=_initial(request), user=reader(request)))
+    user = reader(request)
+    sent = send_once(request, user, send=lambda: _send(request))
+    if isinstance(sent, HttpResponseBase):
+        return sent
+    messages.success(request, sent.words)
+    is_theirs = Ticket.objects.visible_to(user).filter(pk=sent.ticket).exists()
+    return go_back(request, sent.ticket if is_theirs else None)
 
 
 @require_safe
@@ -48,9 +51,19 @@ def find_customers(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/_customer_hits.html", context)
 
 
+@require_safe
+@staff_page
+def new_ticket_fields(request: HttpRequest) -> HttpResponse:
+    """Show the desk's own fields of a category, as a fragment."""
+    form = NewTicketForm(
+        initial={"category": request.GET.get("category", "")}, user=reader(request)
+    )
+    return render(request, "components/_custom_fields.html", {"form": form})
+
+
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    """An address may name the customer and the subject."""
-    known = {key: request.GET.get(key, "") for key in ("customer", "subject", "channel")}
+    """An address may fill some fields in beforehand."""
+    known = {key: request.GET.get(key, "") for key in IN_ADDRESS}
     return {key: value for key, value in known.items() if value}
 
 
@@ -59,29 +72,35 @@ def _show(request: HttpRequest, form: NewTicketForm, *, status: int = 200) -> Ht
     return render(request, "tickets/new.html", context, status=status)
 
 
-@transaction.atomic
-def _open(values: dict[str, Any], *, actor: User) -> Ticket:
-    """Open the ticket, and make its customer first where they are new; both or neither."""
-    return open_ticket(
+def _send(request: HttpRequest) -> Sent | HttpResponse:
+    form = NewTicketForm(request.POST, request.FILES, user=reader(request))
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    try:
+        ticket = _open(form, actor=reader(request))
+    except DeskError as error:
+        form.take(error)
+        return _show(request, form, status=422)
+    return Sent(ticket=ticket.pk, words=f"#{ticket.pk} is open.")
+
+
+@stored_together()
+def _open(form: NewTicketForm, *, actor: User) -> Ticket:
+    """Open the ticket, make its customer first where they are new, and keep its files; all or
+    nothing."""
+    values = form.cleaned_data
+    require_dating_opening(actor, started_at=values.get("started_at"))
+    ticket = open_ticket(
         customer=values["customer"] or _register(values),
         actor=actor,
-        tags=values["tags"].split(","),
-        **{
-            key: values[key]
-            for key in (
-                "subject",
-                "description",
-                "channel",
-                "type",
-                "category",
-                "product",
-                "impact",
-                "urgency",
-                "team",
-                "is_live",
-            )
-        },
+        has_asked_fields=True,
+        **form.ticket_fields(),
     )
+    if values["uploads"]:
+        # Nothing was written during a call: its files are for colleagues, with a note.
+        said = ticket.messages.first() or add_note(ticket, body=WITH_FILES, actor=actor)
+        attach_all(said, values["uploads"], actor=actor)
+    return ticket
 
 
 def _register(values: dict[str, Any]) -> User:

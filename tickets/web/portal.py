@@ -5,20 +5,24 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tickets.choices import Channel
 from tickets.errors import DeskError
-from tickets.models import Ticket
-from tickets.selectors.portal import Question, Shown, list_tickets
+from tickets.selectors.incidents import known_outages
+from tickets.selectors.portal import Question, Shown, desk_opens_at, list_tickets
 from tickets.services.opening import open_ticket
+from tickets.services.stored_files import stored_together
 from tickets.web.guards import reader
 from tickets.web.portal_doors import customers_only
 from tickets.web.portal_files import attach_all
 from tickets.web.portal_forms import NewTicketForm
+from tickets.web.portal_live import FRAGMENT, NOTHING_NEW, mark_of_list
+from tickets.web.sending import Sent, send_once
 
 MAX_WORDS = 100
 
@@ -27,14 +31,34 @@ MAX_WORDS = 100
 @customers_only
 def my_tickets(request: HttpRequest) -> HttpResponse:
     """Show the customer's tickets, and their organization's where they may see them."""
+    return _list(request, frame="portal/layout.html")
+
+
+@require_safe
+@customers_only
+def list_news(request: HttpRequest) -> HttpResponse:
+    """Answer a list that is open: with itself as it is now, or with nothing."""
+    return _list(request, frame=FRAGMENT)
+
+
+def _list(request: HttpRequest, *, frame: str) -> HttpResponse:
     user = reader(request)
     question = _question(request)
+    found = list_tickets(user, question)
+    known = known_outages(user)
+    mark = mark_of_list(found, known, now=timezone.now())
+    if frame == FRAGMENT and request.GET.get("have") == mark:
+        return HttpResponse(status=NOTHING_NEW)
     context = {
+        "frame": frame,
+        "mark": mark,
+        "asked": _asked(request),
         "question": question,
-        "found": list_tickets(user, question),
+        "found": found,
         "may_see_all": user.is_organization_viewer and user.organization_id is not None,
         "is_narrowed": bool(question.words) or question.shown != Shown.ALL,
         "kept": _kept(question),
+        "known": known,
     }
     return render(request, "portal/list.html", context)
 
@@ -49,6 +73,13 @@ def _question(request: HttpRequest) -> Question:
     )
 
 
+def _asked(request: HttpRequest) -> str:
+    """The question as it stands in the address, for the page to ask again."""
+    asked = request.GET.copy()
+    asked.pop("have", None)
+    return asked.urlencode()
+
+
 def _kept(question: Question) -> str:
     """What stays in the address when another tab or page is chosen."""
     whose = {"whose": "all"} if question.is_whole_organization else {}
@@ -58,35 +89,48 @@ def _kept(question: Question) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @customers_only
-def new_ticket(request: HttpRequest) -> HttpResponse:
+def new_ticket(request: HttpRequest) -> HttpResponseBase:
     """Show the form for something new, and open a ticket with what it holds."""
-    form = NewTicketForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        initial=_first_words(request),
-    )
-    if request.method == "POST" and form.is_valid():
-        ticket = _open(request, form)
-        if ticket is not None:
-            messages.success(request, f"We have it: ticket #{ticket.pk}. A mail is on its way.")
-            return redirect("portal_ticket", number=ticket.pk)
-    status = 422 if form.errors else 200
-    return render(request, "portal/new.html", {"form": form}, status=status)
+    if request.method != "POST":
+        form = NewTicketForm(initial=_first_words(request))
+        return _show_form(request, form)
+    sent = send_once(request, reader(request), send=lambda: _open(request))
+    if isinstance(sent, HttpResponseBase):
+        return sent
+    messages.success(request, sent.words)
+    return redirect("portal_ticket", number=sent.ticket)
 
 
-def _open(request: HttpRequest, form: NewTicketForm) -> Ticket | None:
+def _open(request: HttpRequest) -> Sent | HttpResponse:
     """Open the ticket with its files, all or nothing; a refusal goes back to the form."""
-    user = reader(request)
+    user, form = reader(request), NewTicketForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show_form(request, form, status=422)
     try:
-        with transaction.atomic():
+        with stored_together():
             ticket = open_ticket(
-                customer=user, actor=user, channel=Channel.PORTAL, **form.ticket_fields()
+                customer=user,
+                actor=user,
+                channel=Channel.PORTAL,
+                has_asked_fields=True,
+                **form.ticket_fields(),
             )
             attach_all(ticket.messages.get(), form.cleaned_data["uploads"], actor=user)
     except DeskError as error:
         form.blame(error)
-        return None
-    return ticket
+        return _show_form(request, form, status=422)
+    words = _("We have it: ticket #%(number)s. A mail is on its way.") % {"number": ticket.pk}
+    return Sent(ticket=ticket.pk, words=words)
+
+
+def _show_form(request: HttpRequest, form: NewTicketForm, *, status: int = 200) -> HttpResponse:
+    """The form, under what is out and known already, and when the desk opens again."""
+    context = {
+        "form": form,
+        "known": known_outages(reader(request)),
+        "opens_at": desk_opens_at(now=timezone.now()),
+    }
+    return render(request, "portal/new.html", context, status=status)
 
 
 def _first_words(request: HttpRequest) -> dict[str, str]:
@@ -99,4 +143,4 @@ def _first_words(request: HttpRequest) -> dict[str, str]:
 def new_ticket_fields(request: HttpRequest) -> HttpResponse:
     """Show the fields that come with a category, as a fragment."""
     form = NewTicketForm(initial={"category": request.GET.get("category", "")})
-    return render(request, "portal/_custom_fields.html", {"form": form})
+    return render(request, "components/_custom_fields.html", {"form": form})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -13,10 +13,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
+from accounts.languages import locale_of
 from accounts.models import User
+from accounts.zones import zone_of
 from tickets import access
 from tickets.errors import NotThere
 from tickets.models import Ticket
@@ -87,6 +89,15 @@ def signed_in(view: Page) -> Page:
     return guarded
 
 
+@contextmanager
+def reading_as(person: User) -> Iterator[None]:
+    """Write a page for whoever holds a link of somebody's: nobody is signed in, so the request
+    knows neither whose times these are, nor the language that they chose."""
+    locale = locale_of(person.language) if person.language else translation.get_language()
+    with timezone.override(zone_of(person)), translation.override(locale):
+        yield
+
+
 def by_link(view: Page) -> Page:
     """Open the ticket of a signed link, for whoever holds it, as its customer. Staff who follow a
     customer's link are sent to their own page, so that they never speak as somebody else."""
@@ -103,7 +114,7 @@ def by_link(view: Page) -> Page:
             return _closed(request, status=404, is_expired=False)
         if isinstance(request.user, User) and request.user.is_agent:
             return redirect("ticket", number=ticket.pk)
-        with timezone.override(_zone(ticket.customer)):
+        with reading_as(ticket.customer):
             response = view(
                 request, Door(reader=ticket.customer, ticket=ticket, token=token), *args, **kwargs
             )
@@ -116,11 +127,3 @@ def by_link(view: Page) -> Page:
 def _closed(request: HttpRequest, *, status: int, is_expired: bool) -> HttpResponse:
     context = {"is_expired": is_expired, "days": settings.PORTAL_LINK_DAYS}
     return render(request, "portal/link_closed.html", context, status=status)
-
-
-def _zone(customer: User) -> zoneinfo.ZoneInfo:
-    """The customer's zone: nobody is signed in, so the request does not know it."""
-    try:
-        return zoneinfo.ZoneInfo(customer.time_zone or settings.REPORTING_TIME_ZONE)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo(settings.REPORTING_TIME_ZONE)

@@ -9,23 +9,26 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tickets.choices import TicketType, Urgency
-from tickets.errors import DeskError
+from tickets.errors import DeskError, WrongState
 from tickets.models import Category, CustomField, CustomFieldKind, Product
 from tickets.services.fields import fields_for
+from tickets.web.custom_fields import CUSTOM, chosen_category, custom_values
 
 TYPES = (
-    (TicketType.INCIDENT, "Something is broken"),
-    (TicketType.SERVICE_REQUEST, "I need something"),
-    (TicketType.QUESTION, "I have a question"),
+    (TicketType.INCIDENT, _("Something is broken")),
+    (TicketType.SERVICE_REQUEST, _("I need something")),
+    (TicketType.QUESTION, _("I have a question")),
 )
 HOLD_UPS = (
-    (Urgency.LOW, "We can work around it"),
-    (Urgency.MEDIUM, "We work slower"),
-    (Urgency.HIGH, "We cannot work"),
+    (Urgency.LOW, _("We can work around it")),
+    (Urgency.MEDIUM, _("We work slower")),
+    (Urgency.HIGH, _("We cannot work")),
 )
-CUSTOM = "custom."
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -46,9 +49,9 @@ class FilesField(forms.FileField):
         return int(settings.ATTACHMENT_MAX_BYTES // 2**20)
 
     def clean(self, data: Any, initial: Any = None) -> list[File[bytes]]:
-        """Return the files that came, in their order."""
+        """Return the files that came, in their order; the command judges each."""
         given: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(each, initial) for each in given if each]
+        return [each for each in given if isinstance(each, UploadedFile)]
 
 
 class DeskForm(forms.Form):
@@ -64,29 +67,36 @@ class DeskForm(forms.Form):
         for field, words in named.items():
             self.add_error(field, words)
         if not named:
-            self.add_error(None, error.message)
+            self.add_error(None, customers_words(error))
+
+
+def customers_words(error: DeskError) -> str:
+    """Return a refusal in words for customers: what somebody else did meanwhile is no fault."""
+    if isinstance(error, WrongState):
+        return gettext("It has moved on meanwhile: here you see how it stands now.")
+    return error.message
 
 
 class AnswerForm(DeskForm):
     """What a customer writes on a ticket."""
 
     body = forms.CharField(
-        label="Your answer",
+        label=_("Your answer"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=50_000,
-        error_messages={"required": "Write a line before you send."},
+        error_messages={"required": _("Write a line before you send.")},
     )
-    uploads = FilesField(label="Attach a file")
+    uploads = FilesField(label=_("Attach a file"))
 
 
 class RejectForm(DeskForm):
     """Why it does not work."""
 
     body = forms.CharField(
-        label="What do you still see?",
+        label=_("What do you still see?"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=50_000,
-        error_messages={"required": "Say in a line what still happens."},
+        error_messages={"required": _("Say in a line what still happens.")},
     )
 
 
@@ -94,40 +104,46 @@ class NewTicketForm(DeskForm):
     """What a customer tells of something new; fields that the desk added come with the category."""
 
     subject = forms.CharField(
-        label="Subject",
+        label=_("Subject"),
         max_length=250,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Say in a few words what it is about."},
+        error_messages={"required": _("Say in a few words what it is about.")},
     )
     type = forms.ChoiceField(
-        label="What is it?", choices=TYPES, widget=forms.RadioSelect, initial=TicketType.INCIDENT
+        label=_("What is it?"), choices=TYPES, widget=forms.RadioSelect, initial=TicketType.INCIDENT
     )
     description = forms.CharField(
-        label="What happens, and what should happen?",
+        label=_("What happens, and what should happen?"),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=50_000,
-        error_messages={"required": "Describe what happens."},
+        error_messages={"required": _("Describe what happens.")},
     )
     category = forms.ModelChoiceField(
-        queryset=Category.objects.none(), required=False, empty_label="I do not know"
+        queryset=Category.objects.none(),
+        label=_("Category"),
+        required=False,
+        empty_label=_("I do not know"),
     )
     product = forms.ModelChoiceField(
-        queryset=Product.objects.none(), required=False, empty_label="I do not know"
+        queryset=Product.objects.none(),
+        label=_("Product"),
+        required=False,
+        empty_label=_("I do not know"),
     )
     urgency = forms.TypedChoiceField(
-        label="How much does it hold you up?",
+        label=_("How much does it hold you up?"),
         choices=HOLD_UPS,
         coerce=int,
         initial=Urgency.MEDIUM,
     )
-    uploads = FilesField(label="Add files")
+    uploads = FilesField(label=_("Add files"))
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self._choices_of("category").queryset = Category.objects.filter(is_active=True)
         self._choices_of("product").queryset = Product.objects.filter(is_active=True)
         chosen = data.get("category") if data else self.initial.get("category")
-        for field in fields_for(_category(chosen), is_customer=True):
+        for field in fields_for(chosen_category(chosen), is_customer=True):
             self.fields[f"{CUSTOM}{field.key}"] = form_field(field)
 
     @property
@@ -142,11 +158,7 @@ class NewTicketForm(DeskForm):
 
     def ticket_fields(self) -> dict[str, Any]:
         """Return what the command takes, without the files."""
-        custom = {
-            name.removeprefix(CUSTOM): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith(CUSTOM)
-        }
+        custom = custom_values(self.cleaned_data)
         names = ("subject", "description", "type", "category", "product", "urgency")
         return {name: self.cleaned_data[name] for name in names} | {"custom": custom}
 
@@ -162,7 +174,7 @@ def form_field(field: CustomField) -> forms.Field:
             return forms.BooleanField(label=field.label, required=False)
         case CustomFieldKind.CHOICE:
             words = [(str(word), str(word)) for word in field.choices]
-            return forms.ChoiceField(choices=[("", "Choose"), *words], **shared)
+            return forms.ChoiceField(choices=[("", _("Choose")), *words], **shared)
         case CustomFieldKind.NUMBER:
             return forms.CharField(
                 widget=forms.NumberInput(attrs={"step": "any"}), max_length=40, **shared
@@ -173,10 +185,3 @@ def form_field(field: CustomField) -> forms.Field:
             )
         case _:
             return forms.CharField(max_length=2000, **shared)
-
-
-def _category(chosen: object) -> Category | None:
-    number = str(chosen or "")
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
-        return None
-    return Category.objects.filter(pk=int(number), is_active=True).first()

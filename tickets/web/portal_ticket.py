@@ -3,25 +3,38 @@ doors (see portal_doors); a GET never changes anything, so mail scanners may fol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tickets import access
+from tickets.choices import Source
 from tickets.errors import DeskError
 from tickets.models import Attachment, Message, Ticket
+from tickets.selectors.incidents import known_of
 from tickets.selectors.portal import load_page, public_messages
-from tickets.services.states import confirm, reject
+from tickets.selectors.surveys import survey_in_portal
+from tickets.services.confirming import confirm_sender
+from tickets.services.states import confirm, reject, say_it_works
+from tickets.services.stored_files import stored_together
 from tickets.services.talking import reply_as_customer
 from tickets.web.portal_doors import Door, Page, by_link, signed_in
 from tickets.web.portal_files import attach_all, serve
-from tickets.web.portal_forms import AnswerForm, DeskForm, RejectForm
+from tickets.web.portal_forms import AnswerForm, DeskForm, RejectForm, customers_words
+from tickets.web.portal_live import FRAGMENT, NOTHING_NEW, mark_of
+from tickets.web.sending import Sent, send_once
+from tickets.web.survey_forms import SurveyForm, keep_answer, survey_form
 
-IT_WORKS = "It works now."
+ADDRESSES = ("answer", "works", "works_not", "rate", "mine", "news")
+
+Act = Callable[[HttpRequest, Door], Sent | HttpResponse]
+"""What a customer does on their ticket: done, or the page that says why not."""
 
 
 def show(request: HttpRequest, door: Door) -> HttpResponse:
@@ -29,43 +42,50 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
     return _render(request, door)
 
 
-def answer(request: HttpRequest, door: Door) -> HttpResponse:
-    """Add the customer's message with its files, and go to where it was added: a late answer begins
-    a follow-up ticket."""
+def news(request: HttpRequest, door: Door) -> HttpResponse:
+    """Answer a page that is open: with itself as it is now, or with nothing where it is up to date
+    (the ticket was read already; one query adds what stands beside it)."""
+    if request.GET.get("have") == mark_of(door.ticket, now=timezone.now()):
+        return HttpResponse(status=NOTHING_NEW)
+    return _render(request, door, frame=FRAGMENT)
+
+
+def answer(request: HttpRequest, door: Door) -> Sent | HttpResponse:
+    """Add the customer's message with its files; a late answer begins a follow-up ticket."""
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
         return _render(request, door, answer_form=form)
     try:
-        with transaction.atomic():
+        with stored_together():
             said = reply_as_customer(door.ticket, body=form.cleaned_data["body"], actor=door.reader)
             row = said if isinstance(said, Message) else said.messages.get()
             attach_all(row, form.cleaned_data["uploads"], actor=door.reader)
     except DeskError as error:
         form.blame(error)
         return _render(request, door, answer_form=form)
-    if row.ticket_id == door.ticket.pk:
-        messages.success(request, "Sent.")
-        return redirect(door.url())
-    return _go_on_elsewhere(request, door, row.ticket)
+    is_here = row.ticket_id == door.ticket.pk
+    words = (
+        _("Sent.")
+        if is_here
+        else _("Sent. It goes on as ticket #%(number)s.") % {"number": row.ticket_id}
+    )
+    return Sent(ticket=row.ticket_id, words=words)
 
 
-def works(request: HttpRequest, door: Door) -> HttpResponse:
+def works(request: HttpRequest, door: Door) -> Sent | HttpResponse:
     """Close a resolved ticket as confirmed; on one that is still open, tell the desk."""
     try:
         if door.ticket.is_open:
-            reply_as_customer(
-                door.ticket, body=IT_WORKS, actor=door.reader, is_acknowledgement=True
-            )
-            messages.success(request, "Good to know. We finish it.")
-        else:
-            confirm(door.ticket, actor=door.reader)
-            messages.success(request, "Good to know. The ticket is closed.")
+            say_it_works(door.ticket, body=_("It works now."), actor=door.reader)
+            return Sent(ticket=door.ticket.pk, words=_("Good to know. We finish it."))
+        confirm(door.ticket, actor=door.reader)
     except DeskError as error:
-        messages.error(request, error.message)
-    return redirect(door.url())
+        messages.error(request, customers_words(error))
+        return redirect(door.url())
+    return Sent(ticket=door.ticket.pk, words=_("Good to know. The ticket is closed."))
 
 
-def works_not(request: HttpRequest, door: Door) -> HttpResponse:
+def works_not(request: HttpRequest, door: Door) -> Sent | HttpResponse:
     """Reopen a resolved ticket with what the customer still sees."""
     form = RejectForm(request.POST, prefix="not")
     if not form.is_valid():
@@ -75,8 +95,29 @@ def works_not(request: HttpRequest, door: Door) -> HttpResponse:
     except DeskError as error:
         form.blame(error)
         return _render(request, door, reject_form=form)
-    messages.success(request, "Sent. We look at it again.")
-    return redirect(door.url())
+    return Sent(ticket=door.ticket.pk, words=_("Sent. We look at it again."))
+
+
+def mine(request: HttpRequest, door: Door) -> Sent | HttpResponse:
+    """Take it that a request from the public form is the customer's own."""
+    try:
+        confirm_sender(door.ticket, actor=door.reader)
+    except DeskError as error:
+        messages.error(request, customers_words(error))
+        return redirect(door.url())
+    return Sent(ticket=door.ticket.pk, words=_("Thank you. We know now that it is yours."))
+
+
+def rate(request: HttpRequest, door: Door) -> Sent | HttpResponse:
+    """Keep how the customer rates the solution."""
+    survey = survey_in_portal(door.reader, door.ticket, now=timezone.now())
+    if survey is None:
+        messages.error(request, _("There is nothing to answer any more."))
+        return redirect(door.url())
+    form = survey_form(survey, request.POST)
+    if not keep_answer(form, actor=door.reader, source=Source.WEB):
+        return _render(request, door, rate_form=form)
+    return Sent(ticket=door.ticket.pk, words=_("Thank you."))
 
 
 def file(request: HttpRequest, door: Door, key: UUID) -> HttpResponseBase:
@@ -94,42 +135,58 @@ def _render(
     *,
     answer_form: DeskForm | None = None,
     reject_form: DeskForm | None = None,
+    rate_form: SurveyForm | None = None,
+    frame: str = "portal/layout.html",
 ) -> HttpResponse:
-    has_failed = bool(answer_form or reject_form)
+    has_failed = bool(answer_form or reject_form or rate_form)
     # What a command refused may be half changed in memory: the page is read anew.
     ticket = access.get_ticket(door.reader, door.ticket.pk) if has_failed else door.ticket
+    now = timezone.now()
+    survey = survey_in_portal(door.reader, ticket, now=now)
     context = {
+        "frame": frame,
+        "mark": mark_of(ticket, now=now),
         "door": door,
         "page": load_page(door.reader, ticket),
         "ticket": ticket,
         "answer_form": answer_form or AnswerForm(),
         "reject_form": reject_form or RejectForm(prefix="not"),
         "is_rejecting": reject_form is not None,
-        "urls": {name: door.url(name) for name in ("answer", "works", "works_not")},
+        "survey": survey,
+        "known_of": known_of(ticket),
+        "rate_form": rate_form or (survey and survey_form(survey)),
+        "urls": {name: door.url(name) for name in ADDRESSES},
     }
     return render(request, "portal/ticket.html", context, status=422 if has_failed else 200)
 
 
-def _go_on_elsewhere(request: HttpRequest, door: Door, other: Ticket) -> HttpResponse:
-    messages.success(request, f"Sent. It goes on as ticket #{other.pk}.")
-    return redirect(door.url_of(other))
+def acting(act: Act) -> Page:
+    """Let only a POST act, and once; then go to where the result is. Who reloads the address
+    afterwards is shown the ticket."""
 
-
-def acting(page: Page) -> Page:
-    """Let only a POST act; who reloads the address afterwards is shown the ticket."""
-
-    @wraps(page)
+    @wraps(act)
     def guarded(request: HttpRequest, door: Door) -> HttpResponseBase:
-        return page(request, door) if request.method == "POST" else redirect(door.url())
+        if request.method != "POST":
+            return redirect(door.url())
+        sent = send_once(request, door.reader, send=lambda: act(request, door))
+        if isinstance(sent, HttpResponseBase):
+            return sent
+        messages.success(request, sent.words)
+        if sent.ticket == door.ticket.pk:
+            return redirect(door.url())
+        return redirect(door.url_of(Ticket.objects.get(pk=sent.ticket)))
 
     return guarded
 
 
 PAGES: dict[str, Page] = {
     "": show,
+    "news": news,
     "answer": acting(answer),
     "works": acting(works),
     "works_not": acting(works_not),
+    "rate": acting(rate),
+    "mine": acting(mine),
     "file": file,
 }
 BY_SIGN_IN = {name: signed_in(page) for name, page in PAGES.items()}

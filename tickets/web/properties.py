@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Manager, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -15,15 +15,22 @@ from tickets import access
 from tickets.choices import Complexity, Impact, Priority, TicketType, Urgency
 from tickets.errors import DeskError
 from tickets.lifecycle import Verb
-from tickets.models import Category, CustomField, CustomFieldKind, Product, Ticket
+from tickets.models import Category, Product, Ticket
 from tickets.priority import derive_priority
 from tickets.services.fields import fields_for
 from tickets.services.properties import change_properties
 from tickets.web.act_forms import ActForm
+from tickets.web.custom_fields import (
+    CUSTOM,
+    custom_form_field,
+    custom_values,
+    shown_value,
+)
 from tickets.web.guards import go_back, reader, staff_page
+from tickets.web.sending import Sent, send_once
 from tickets.web.ticket import ticket_page
+from tickets.web.undo import steps_of, tell
 
-CUSTOM = "custom."
 DERIVED = ""
 PLAIN = ("subject", "type", "category", "product", "impact", "urgency", "complexity")
 
@@ -64,10 +71,16 @@ class PropertiesForm(ActForm):
         ]
         self._offer("category", Category.objects, ticket.category_id)
         self._offer("product", Product.objects, ticket.product_id)
-        for field in fields_for(ticket.category):
-            name = CUSTOM + field.key
-            self.fields[name] = custom_form_field(field)
-            self.initial.setdefault(name, ticket.custom.get(field.key))
+        self._ask_custom()
+
+    def _ask_custom(self) -> None:
+        """Ask the desk's own fields. One that is missing (a letter cannot be asked for it) may stay
+        so, or the rest could not be changed by who does not know it."""
+        for field in fields_for(self.ticket.category):
+            name, value = CUSTOM + field.key, self.ticket.custom.get(field.key)
+            is_required = field.is_required and value is not None
+            self.fields[name] = custom_form_field(field, is_required=is_required)
+            self.initial.setdefault(name, shown_value(value))
             self.rows = [*self.rows, (name,)]
 
     def _offer(self, name: str, rows: Manager[Any], pk: int | None) -> None:
@@ -86,43 +99,31 @@ class PropertiesForm(ActForm):
             )
         if "tags" in changed:
             found["tags"] = self.cleaned_data["tags"].split(",")
-        custom = [name for name in changed if name.startswith(CUSTOM)]
-        if custom:
-            found["custom"] = {
-                name.removeprefix(CUSTOM): self.cleaned_data[name] for name in custom
-            }
-        return found
-
-
-def custom_form_field(field: CustomField) -> forms.Field:
-    """Return the form field for a field that this desk added; the command checks its value."""
-    options: dict[str, Any] = {"label": field.label, "required": field.is_required}
-    match field.kind:
-        case CustomFieldKind.CHOICE:
-            words = [("", "–"), *((word, word) for word in field.choices)]
-            return forms.ChoiceField(choices=words, **options)
-        case CustomFieldKind.BOOLEAN:
-            answers = [("", "–"), ("yes", "Yes"), ("no", "No")]
-            return forms.ChoiceField(choices=answers, **options)
-        case CustomFieldKind.DATE:
-            return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **options)
-        case CustomFieldKind.NUMBER:
-            return forms.CharField(
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options
-            )
-        case _:
-            return forms.CharField(max_length=2000, **options)
+        custom = custom_values({name: self.cleaned_data[name] for name in changed})
+        return found | ({"custom": custom} if custom else {})
 
 
 @require_http_methods(["GET", "POST"])
 @staff_page
-def properties(request: HttpRequest, number: int) -> HttpResponse:
+def properties(request: HttpRequest, number: int) -> HttpResponseBase:
     """Show the properties to edit, or change them; what was typed is kept where it is refused."""
     user = reader(request)
     ticket = access.get_ticket(user, number)
     access.require(user, Verb.CHANGE_PROPERTIES, ticket)
     if request.method != "POST":
         return _show(request, ticket, PropertiesForm(ticket=ticket, user=user))
+    sent = send_once(request, user, send=lambda: _change(request, ticket))
+    if isinstance(sent, Sent) and sent.is_stale:
+        sent = _change(request, ticket)
+    if isinstance(sent, HttpResponseBase):
+        return sent
+    if sent.is_again:  # the first time, it was said with an offer to undo it
+        messages.success(request, sent.words)
+    return go_back(request, number)
+
+
+def _change(request: HttpRequest, ticket: Ticket) -> Sent | HttpResponse:
+    user = reader(request)
     form = PropertiesForm(request.POST, ticket=ticket, user=user)
     if not form.is_valid():
         return _show(request, ticket, form, status=422)
@@ -130,9 +131,10 @@ def properties(request: HttpRequest, number: int) -> HttpResponse:
         rows = change_properties(ticket, actor=user, changes=form.changes())
     except DeskError as error:
         form.take(error)
-        return _show(request, access.get_ticket(user, number), form, status=422)
-    messages.success(request, "Properties saved." if rows else "Nothing was changed.")
-    return go_back(request, number)
+        return _show(request, access.get_ticket(user, ticket.pk), form, status=422)
+    words = "Properties saved." if rows else "Nothing was changed."
+    tell(request, words, steps=steps_of(ticket, rows, user=user))
+    return Sent(ticket=ticket.pk, words=words, seq=ticket.ledger_seq)
 
 
 def _show(

@@ -12,13 +12,17 @@ from django.views.decorators.http import require_safe
 
 from tickets import access
 from tickets.lifecycle import Verb
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
+from tickets.selectors.due import load_dues, next_due
 from tickets.selectors.history import load_history
+from tickets.selectors.incidents import incident_of
+from tickets.selectors.incoming import waiting_for
 from tickets.selectors.side import around
 from tickets.selectors.strip import build_strip
 from tickets.selectors.timeline import build_timeline
-from tickets.selectors.views import BY_KEY
+from tickets.web import trail
 from tickets.web.guards import reader, staff_page
+from tickets.web.presence import look_around
 
 
 @require_safe
@@ -26,7 +30,12 @@ from tickets.web.guards import reader, staff_page
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """Show a ticket. Reading it changes nothing: the page itself tells the server, with a POST,
     that its reader began to work."""
-    return ticket_page(request, access.get_ticket(reader(request), number))
+    shown = access.get_ticket(reader(request), number)
+    response = ticket_page(request, shown)
+    sort = trail.read(request).sort
+    if trail.is_from_list(request) or not trail.place_of(request, number, sort=sort):
+        trail.mark(request, response, shown, sort=sort)
+    return response
 
 
 def ticket_page(
@@ -35,9 +44,11 @@ def ticket_page(
     *,
     compose: Form | None = None,
     dialog: dict[str, Any] | None = None,
+    unseen: Message | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the page, with what was typed into the composer, or a dialog that is open."""
+    """Draw the page, with what was typed into the composer, or a dialog that is open. `unseen`: the
+    message that came while it was typed."""
     user, now = reader(request), timezone.now()
     history = load_history(ticket)
     timeline = build_timeline(history)
@@ -46,14 +57,22 @@ def ticket_page(
         "ticket": ticket,
         "timeline": timeline,
         "live_number": timeline.number_of(ticket.live_contact),
-        "strip": build_strip(history, now=now),
+        "next_due": next_due(ticket, now=now),
+        "strip": build_strip(history, now=now, dues=load_dues(ticket, now=now)),
+        "ratings": history.ratings,
+        "l1_answer": history.l1_answer,
+        "incident": incident_of(ticket, user=user),
+        "waiting_mails": waiting_for(ticket),
         "side": around(ticket, history, user=user),
         "verbs": {str(verb) for verb in access.verbs_for(user, ticket)},
         "is_opening": access.picks_up_by_opening(user, ticket) and dialog is None,
         "is_looking": request.GET.get("look") == "1",
         "may_write": access.may(user, Verb.ADD_NOTE, ticket),
         "compose": compose,
-        "came_from": BY_KEY.get(request.COOKIES.get("view", "")),
+        "unseen": unseen,
+        **look_around(ticket, seq=None, reader=user, now=now),
+        "trail": trail.read(request),
+        "goes_on": trail.goes_on(request),
         "now": now,
         **(dialog or {}),
     }

@@ -11,21 +11,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from tickets.errors import DeskError
-from tickets.importing.errors import BadRow, BadRows
+from tickets.importing.errors import BadRow, BadRows, StrayRows
 from tickets.importing.gathering import Log, gather
+from tickets.importing.listing import write_bad_rows
 from tickets.importing.loading import histories_of, known_ids, store_log
 from tickets.importing.mapping import LogMapping
 from tickets.importing.parsing import load_mapping
 from tickets.models import BusinessCalendar
 from tickets.progress import ProgressBar
 
-BAD_ROWS_SHOWN = 50
-
 
 class Command(BaseCommand):
     """1. Read the mapping. 2. Read and check the whole file. 3. Stop where a row is bad, unless
-    such tickets are to be left out. 4. Store whole tickets in batches, those that are there left
-    alone.
+    such tickets are to be left out and can be told. 4. Store whole tickets in batches, those that
+    are there left alone.
     """
 
     help = "Import an event log (CSV, also gzipped). A mapping says what its columns mean."
@@ -42,6 +41,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--skip-bad-rows", action="store_true", help="leave the tickets of bad rows out"
         )
+        parser.add_argument(
+            "--ignore-strays",
+            action="store_true",
+            help="with --skip-bad-rows: rows whose ticket cannot be told belong to none",
+        )
+        parser.add_argument(
+            "--bad-rows", type=Path, help="a CSV file to list bad rows in, instead of here"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or say why not."""
@@ -55,12 +62,14 @@ class Command(BaseCommand):
         now = timezone.now()
         mapping = load_mapping(options["mapping"])
         log = self._read(path, mapping, now=now)
-        self._list_bad_rows(log.bad_rows)
+        self._list_bad_rows(log.bad_rows, into=options["bad_rows"])
         if options["dry_run"]:
             self._tell_plan(log, mapping)
             return
         if log.bad_rows and not options["skip_bad_rows"]:
             raise BadRows(log.bad_rows)
+        if log.strays and not options["ignore_strays"]:
+            raise StrayRows(log.strays)
         bar = ProgressBar("Storing", len(log.histories), self.stderr)
         added = store_log(log, mapping, file_name=path.name, now=now, stored=bar.reach)
         bar.finish()
@@ -72,12 +81,15 @@ class Command(BaseCommand):
         bar.finish()
         return log
 
-    def _list_bad_rows(self, rows: list[BadRow]) -> None:
-        for row in rows[:BAD_ROWS_SHOWN]:
-            of = f" (ticket {row.ticket})" if row.ticket else ""
+    def _list_bad_rows(self, rows: list[BadRow], *, into: Path | None) -> None:
+        """List every bad row with its line and the reason: here, or in a file that is named."""
+        if into is not None:
+            write_bad_rows(rows, into)
+            self.stderr.write(f"{len(rows):,} bad rows are listed in {into}.")
+            return
+        for row in rows:
+            of = f" (ticket {row.ticket[:40]})" if row.ticket else ""
             self.stderr.write(f"line {row.line}: {row.reason}{of}")
-        if len(rows) > BAD_ROWS_SHOWN:
-            self.stderr.write(f"… and {len(rows) - BAD_ROWS_SHOWN:,} more bad rows.")
 
     def _tell_plan(self, log: Log, mapping: LogMapping) -> None:
         histories = histories_of(log, mapping)
@@ -120,5 +132,6 @@ class Command(BaseCommand):
 
     @staticmethod
     def _bad_line(log: Log) -> str:
-        tickets = len(log.left_out - {""})
-        return f"{len(log.bad_rows):,} bad rows; {tickets:,} tickets left out for them."
+        of_none = sum(not row.ticket for row in log.bad_rows)
+        words = f"{len(log.bad_rows):,} bad rows; {len(log.left_out):,} tickets left out for them"
+        return f"{words}, {of_none:,} rows of no ticket." if of_none else f"{words}."

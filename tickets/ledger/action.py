@@ -1,16 +1,9 @@
-"""The one module that writes a ticket's status, level, team and assignee, and its ledger.
-
-A command opens an `Action` on a locked ticket, calls it for every effect, and stores it. Nothing
-touches the database before `store()`, so a loader can play a whole history on tickets in memory and
-store many at once with `store_all()`: live work and imports leave the same rows.
-"""
+"""What one actor does to one ticket at one moment: every change of its state, with its rows."""
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,12 +18,13 @@ from tickets.choices import (
     CorrectionKind,
     EscalationKind,
     LegKind,
+    LinkKind,
     Status,
     TransitionReason,
     Visibility,
 )
+from tickets.ledger.storing import STATE_FIELDS, insert_bare, insert_rows
 from tickets.models import (
-    LEDGER_MODELS,
     Assignment,
     Contact,
     ContactLeg,
@@ -40,35 +34,16 @@ from tickets.models import (
     LedgerTouch,
     Link,
     Message,
+    OutageEvent,
+    PolicyChoice,
     PropertyChange,
+    Service,
+    TargetAlarm,
     Ticket,
     Transition,
 )
-from tickets.replay import State
-
-STATE_FIELDS = (
-    "status",
-    "level",
-    "team",
-    "assignee",
-    "cancel_reason",
-    "resolution_code",
-    "ledger_seq",
-    "status_since",
-    "level_since",
-    "picked_up_at",
-    "resolved_at",
-    "waiting_since",
-    "last_spoke_at",
-    "last_spoke",
-    "live_contact",
-    "pending_escalation",
-)
-
 
 Row = TypeVar("Row", bound=LedgerRow)
-
-BATCH = 500
 
 
 @dataclass(slots=True)
@@ -90,7 +65,8 @@ class Action:
 
     def write(self, model: type[Row], *, at: datetime | None = None, **fields: Any) -> Row:
         """Append a row, stamped with level, team and assignee as they are before its own change.
-        `at` sets the row's own moment where it differs from the action's (a call logged later)."""
+        `at` sets the row's own moment where it differs from the action's (a call logged later);
+        who held the ticket at that moment is then replayed, never read off the stamp."""
         ticket = self.ticket
         ticket.ledger_seq += 1
         row = model(
@@ -309,14 +285,61 @@ class Action:
         )
 
     def link(self, kind: str, other: Ticket) -> Link:
-        """Write that this ticket relates to `other`."""
+        """Write that this ticket relates to `other`, maybe as a child of a major incident."""
+        if kind == LinkKind.CHILD_OF:
+            self.ticket.parent = other
         return self.write(Link, kind=kind, other=other)
 
     def correct(self, kind: str, **targets: Any) -> Correction:
-        """Write that an earlier row (message, contact, transition, link) no longer counts."""
+        """Write that an earlier row (message, contact, transition, link) no longer counts, or what
+        an audit found."""
         if kind == CorrectionKind.CONTACT_VOIDED and targets["contact"] == self.ticket.live_contact:
             self.ticket.live_contact = None
+        if kind == CorrectionKind.LINK_REMOVED and targets["link"].kind == LinkKind.CHILD_OF:
+            self.ticket.parent = None
         return self.write(Correction, kind=kind, **targets)
+
+    def choose_policy(
+        self, version_key: int | None, *, at: datetime | None = None
+    ) -> PolicyChoice | None:
+        """Write which version of a service level policy holds from now on (None: none). None, and
+        no row, where it is so already."""
+        if self.ticket.sla_version_id == version_key:
+            return None
+        row = self.write(PolicyChoice, at=at, version_id=version_key)
+        self.ticket.sla_version_id = version_key
+        return row
+
+    def sound_alarm(self, kind: str, *, at: datetime, **target: Any) -> TargetAlarm:
+        """Write that a target came due soon, or was missed, at the moment `at`.
+
+        `target`: target, target_level, cycle, began_seq, version_id, due_at.
+        """
+        return self.write(TargetAlarm, at=at, kind=kind, **target)
+
+    def tell_outage(
+        self,
+        kind: str,
+        *,
+        at: datetime,
+        service: Service | None = None,
+        impact: str = "",
+        opened: OutageEvent | None = None,
+        words: str = "",
+        note: str = "",
+    ) -> OutageEvent:
+        """Write what became known of an outage at the moment `at`: its beginning (`service` and
+        `impact`), or what is said of the one that began with the row `opened`."""
+        return self.write(
+            OutageEvent,
+            at=at,
+            kind=kind,
+            opened=opened,
+            service=opened.service if opened else service,
+            impact=opened.impact if opened else impact,
+            words=words,
+            note=note,
+        )
 
     def store(self, *, also: Iterable[str] = ()) -> None:
         """Save the ticket (its state and the fields in `also`) and the rows. Call it once, inside
@@ -325,51 +348,7 @@ class Action:
             return
         is_new = self.ticket.pk is None
         if is_new:
-            _insert_bare([self.ticket])
-        _insert_rows(self.rows)
+            insert_bare([self.ticket])
+        insert_rows(self.rows)
         self.ticket.save(update_fields={*STATE_FIELDS, *also})
         LedgerTouch.objects.create(ticket=self.ticket, touched_at=self.recorded_at)
-
-
-def adopt(ticket: Ticket, state: State) -> None:
-    """Save what a replay of the ledger says of a locked ticket (see tickets/replay.py)."""
-    for name, value in dataclasses.asdict(state).items():
-        setattr(ticket, name, value)
-    ticket.save(update_fields=STATE_FIELDS)
-
-
-def store_all(tickets: Sequence[Ticket], rows: Sequence[LedgerRow], *, at: datetime) -> None:
-    """Store many new tickets, played in memory, with all their rows. Call it inside a transaction;
-    `at` is the moment of the load."""
-    _insert_bare(tickets)
-    _insert_rows(rows)
-    with_references = [t for t in tickets if t.live_contact or t.pending_escalation]
-    Ticket.objects.bulk_update(
-        with_references, ["live_contact", "pending_escalation"], batch_size=BATCH
-    )
-    LedgerTouch.objects.bulk_create(
-        [LedgerTouch(ticket=ticket, touched_at=at) for ticket in tickets], batch_size=BATCH
-    )
-
-
-def _insert_bare(tickets: Sequence[Ticket]) -> None:
-    """Insert tickets before their rows exist: without the two references that point at rows."""
-    held = [(t.live_contact, t.pending_escalation) for t in tickets]
-    for ticket in tickets:
-        ticket.live_contact = ticket.pending_escalation = None
-    Ticket.objects.bulk_create(tickets, batch_size=BATCH)
-    for ticket, (contact, escalation) in zip(tickets, held, strict=True):
-        ticket.live_contact, ticket.pending_escalation = contact, escalation
-
-
-def _insert_rows(rows: Iterable[LedgerRow]) -> None:
-    """Insert ledger rows, a row always after those that it names."""
-    by_model: dict[type[LedgerRow], list[LedgerRow]] = defaultdict(list)
-    for row in rows:
-        by_model[type(row)].append(row)
-    for model in LEDGER_MODELS:
-        # An answer to an escalation comes after the escalation, which may be in the same batch.
-        answers = [row for row in by_model[model] if getattr(row, "answers", None)]
-        first = [row for row in by_model[model] if not getattr(row, "answers", None)]
-        model._default_manager.bulk_create(first, batch_size=BATCH)
-        model._default_manager.bulk_create(answers, batch_size=BATCH)

@@ -1,0 +1,75 @@
+"""The forms of acts by which a ticket is done with; a major incident's also ask what became of its
+outages."""
+
+from __future__ import annotations
+
+from django import forms
+
+from accounts.choices import SupportLevel
+from tickets.choices import CancelReason, OutageEventKind
+from tickets.web.act_forms import ActForm, small
+from tickets.web.outage_forms import RestoringForm
+from tickets.web.resolution_fields import RESOLVER_OWES, how_solved, l1_question
+
+
+class ResolveForm(RestoringForm):
+    """How it was solved and, above L1, whether L1 could have done it."""
+
+    resolution_code = how_solved()
+    is_l1_capable = l1_question(unanswered=RESOLVER_OWES)
+    reply = forms.CharField(label="Last words to the customer", widget=small(), required=False)
+    note = forms.CharField(label="Note for colleagues", widget=small(2), required=False)
+
+    def prepare(self) -> None:
+        """Ask about L1 only above it."""
+        super().prepare()
+        if self.ticket.level <= SupportLevel.L1:
+            del self.fields["is_l1_capable"]
+
+
+class CloseForm(ResolveForm):
+    """Nothing more for a resolved ticket; an open one is resolved by closing it."""
+
+    def prepare(self) -> None:
+        """Ask for the resolution only where closing is one."""
+        super().prepare()
+        del self.fields["reply"]
+        if not self.ticket.is_open:
+            self.fields.pop("resolution_code")
+            self.fields.pop("is_l1_capable", None)
+
+
+class AuditForm(ActForm):
+    """Whether L1 could have solved it after all, and why."""
+
+    is_l1_capable = l1_question(unanswered="Answer yes or no.")
+    note = forms.CharField(
+        label="Why", widget=small(2), error_messages={"required": "Say in a sentence why."}
+    )
+
+
+class CancelForm(RestoringForm):
+    """Why it counts no more, and what became of its outages that run."""
+
+    field_order = ("reason", "note", "outages", "restored_at")
+    reason = forms.ChoiceField(
+        label="Why",
+        choices=[(c.value, str(c.label)) for c in CancelReason if c != CancelReason.MERGED],
+        widget=forms.RadioSelect,
+    )
+    outages = forms.ChoiceField(
+        label="Its outage",
+        choices=[
+            (OutageEventKind.ENDED.value, "Service is restored"),
+            (OutageEventKind.VOIDED.value, "It was no outage"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what became of the outage."},
+    )
+    note = forms.CharField(label="Note for colleagues", widget=small(2), required=False)
+
+    def prepare(self) -> None:
+        """Ask about outages only where any runs."""
+        super().prepare()
+        if "restored_at" not in self.fields:
+            del self.fields["outages"]

@@ -1,0 +1,52 @@
+"""Pages of customers that change while they are open: they ask every few seconds, and name by a
+mark what they show. A mark is made of what their reader sees, and of nothing else: notes and moves
+inside the desk change none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha1
+
+from tickets.models import Ticket
+from tickets.selectors.incidents import Known
+from tickets.selectors.portal import TicketList
+from tickets.selectors.portal_marks import beside
+
+FRAGMENT = "portal/fragment.html"
+NOTHING_NEW = 204
+# Words that go by the clock (the desk has closed, three days left) are written anew this often.
+WORDS_LAST_SECONDS = 300
+
+
+def mark_of(ticket: Ticket, *, now: datetime) -> str:
+    """Return the mark of a ticket's page. One query."""
+    seen = (
+        ticket.subject,
+        ticket.status,
+        ticket.status_since,
+        ticket.assignee_id,
+        ticket.last_spoke_at,
+        ticket.organization_id,
+        ticket.merged_into_id,
+        ticket.unconfirmed_since,
+        ticket.parent_id,
+        *beside(ticket),
+    )
+    return _mark(seen, now=now)
+
+
+def mark_of_list(found: TicketList, known: Sequence[Known], *, now: datetime) -> str:
+    """Return the mark of a page of the list, under what is out and known."""
+    rows = [(row.pk, row.subject, row.status, row.assignee_id) for row in found.tickets]
+    counts = [count for _, _, count in found.tabs]
+    out = [
+        (each.outage.pk, each.outage.impact, each.outage.told_at, each.own and each.own.pk)
+        for each in known
+    ]
+    return _mark((rows, counts, out), now=now)
+
+
+def _mark(seen: object, *, now: datetime) -> str:
+    span = int(now.timestamp()) // WORDS_LAST_SECONDS
+    return sha1(f"{seen}{span}".encode(), usedforsecurity=False).hexdigest()[:12]
