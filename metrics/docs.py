@@ -77,7 +77,9 @@ def _segments() -> Iterator[str]:
     rest = ", ".join(f"`{one.value}`" for one in Segment if one not in SNAPSHOT_SEGMENTS)
     yield "## Segments\n"
     yield f"Kept in snapshots: {kept}."
-    yield f"Counted from facts when asked for: {rest}, and any two crossed.\n"
+    yield f"Counted from facts when asked for: {rest}, and any two crossed."
+    yield "Crossed (`--by category,agent`) a value holds both, with a comma between (`12,5`), in"
+    yield "the order of the segments; `0` or nothing is none.\n"
 
 
 def _figures() -> Iterator[str]:

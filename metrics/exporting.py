@@ -5,21 +5,32 @@ Streams: a thousand tickets at a time, a fixed number of queries for each thousa
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Case, CharField, Count, Q, Sum, Value, When
+from django.db.models import Case, CharField, Value, When
 
-from accounts.choices import Role, SupportLevel
+from accounts.choices import Role
 from accounts.models import Team, User
+from metrics.around import (
+    AGENTS,
+    CYCLES,
+    HELD,
+    SLA,
+    SO_FAR,
+    TURNS,
+    ByTicket,
+    cycles_of,
+    held_of,
+    promises_of,
+    turns_of,
+)
 from metrics.cells import cell
-from metrics.models import ResponseTurn, Stay, TicketFacts
+from metrics.models import TicketFacts
 from metrics.registry import RateOf, get_figure
 from metrics.terms import Terms
-from tickets.choices import DONE_STATUSES, Status
 from tickets.models import LevelCost
 
 CHUNK = 1_000
@@ -63,7 +74,9 @@ RESOLUTION: Mapping[str, str] = {
         )
         for unit in ("seconds", "business_seconds")
     },
+    "is_first_confirmed_by_customer": "is_first_confirmed_by_customer",
     "cancelled_on": "cancelled_on",
+    "cancel_reason": "cancel_reason",
 }
 LEVELS: Mapping[str, str] = {
     "escalations": "escalations",
@@ -75,6 +88,8 @@ LEVELS: Mapping[str, str] = {
     "was_at_l2": "was_at_l2",
     "was_above_l2_after_l2": "was_above_l2_after_l2",
     "is_l1_capable": "is_l1_capable",
+    "is_l1_capable_by_resolver": "is_l1_capable_by_resolver",
+    "is_l1_capable_by_audit": "is_l1_capable_by_audit",
 }
 CONTACTS: Mapping[str, str] = {
     "has_contact_record": "has_contact_record",
@@ -100,6 +115,7 @@ AFTERWARDS: Mapping[str, str] = {
         for kind in ("customer", "customer_category", "organization", "organization_category")
     },
 }
+FEEDBACK: Mapping[str, str] = {"csat": "csat", "nps": "nps"}
 UNKNOWN_WITHOUT_RECORD = ("contacts", "has_live_hand_over")
 STORED: Mapping[str, str] = {
     **ABOUT,
@@ -108,23 +124,14 @@ STORED: Mapping[str, str] = {
     **LEVELS,
     **CONTACTS,
     **AFTERWARDS,
+    **FEEDBACK,
 }
 PEOPLE = ("entry_team", "pickup_team", "pickup_agent", "resolving_team", "resolving_agent")
 DERIVED = ("highest_level", "resolving_level", "flr", "fcr", "fcr_state", "confirmed")
-TURNS = ("responses", "response_seconds_mean", "response_business_seconds_mean", "unanswered_turns")
 COST = ("cost", "cost_currency")
 
-# Time that has ended, by level and in the statuses that RESOLUTION does not tell.
-HELD_STATUSES = (Status.NEW, Status.IN_PROGRESS)
-HELD = tuple(
-    f"{name}_{unit}"
-    for name in (
-        *(str(level.label).lower() for level in SupportLevel),
-        *(status.value for status in HELD_STATUSES),
-    )
-    for unit in ("seconds", "business_seconds")
-)
-HEADINGS = ("ticket", *STORED, *DERIVED, *PEOPLE, *TURNS, *HELD, *COST)
+AROUND = (*TURNS, *HELD, *SO_FAR, *AGENTS, *CYCLES, *SLA)
+HEADINGS = ("ticket", *STORED, *DERIVED, *PEOPLE, *AROUND, *COST)
 
 Row = Mapping[str, Any]
 
@@ -153,22 +160,26 @@ def export_rows(
     *, start: date | None, end: date | None, as_of: datetime
 ) -> Iterator[Sequence[str]]:
     """Yield the headings and then a row per ticket received from `start` to `end` (both included;
-    None: no limit), by number. Empty means none. `as_of` decides which FCR is still undecided."""
+    None: no limit), by number. Empty means none. `as_of` decides which FCR is still undecided, and
+    ends what still lasts."""
     yield HEADINGS
     names, terms = Names.load(), Terms(as_of=as_of)
     last = 0
     while rows := _chunk(after=last, start=start, end=end, terms=terms):
         last = rows[-1]["ticket_id"]
         keys = [row["ticket_id"] for row in rows]
-        turns, held = _turns(keys), _held(keys)
+        around = _around(keys, names, terms)
         for row in rows:
-            key = row["ticket_id"]
-            yield (
-                _texts(row, names)
-                + _cells(turns.get(key, {}), TURNS)
-                + _cells(held.get(key, {}), HELD)
-                + _cost(row, names)
-            )
+            parts = [part.get(row["ticket_id"], {}) for part in around]
+            told = {name: value for part in parts for name, value in part.items()}
+            several = [cell(told.get(name)) for name in AROUND]
+            yield [*_texts(row, names), *several, *_cost(row, names)]
+
+
+def _around(keys: Sequence[int], names: Names, terms: Terms) -> tuple[ByTicket, ...]:
+    """What the tickets of a chunk have several of. Five queries, and once those of calendars."""
+    held = held_of(keys, names.agents, terms)
+    return turns_of(keys), held, cycles_of(keys), promises_of(keys)
 
 
 def _chunk(*, after: int, start: date | None, end: date | None, terms: Terms) -> list[Row]:
@@ -223,39 +234,6 @@ def _derived(row: Row) -> Iterator[object]:
         yield "customer"
     else:
         yield "time" if row["is_closed_by_time"] else None
-
-
-def _turns(keys: Sequence[int]) -> dict[int, Row]:
-    """The average response time of each ticket; an average over nothing is none."""
-    rows = ResponseTurn.objects.filter(ticket_id__in=keys).order_by().values("ticket_id")
-    rows = rows.annotate(
-        responses=Count("answered_at"),
-        response_seconds_mean=Avg("response_seconds"),
-        response_business_seconds_mean=Avg("response_business_seconds"),
-        unanswered_turns=Count("pk", filter=Q(answered_at__isnull=True)),
-    )
-    return {row["ticket_id"]: row for row in rows}
-
-
-def _held(keys: Sequence[int]) -> dict[int, dict[str, float]]:
-    """Time at each level while not done, and in New and In progress, as far as it has ended."""
-    stays = Stay.objects.filter(ticket_id__in=keys, ended_at__isnull=False).order_by()
-    rows = stays.values_list("ticket_id", "level", "status").annotate(
-        Sum("seconds"), Sum("business_seconds")
-    )
-    found: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for key, level, status, seconds, business in rows:
-        names = [status] if status in HELD_STATUSES else []
-        if status not in DONE_STATUSES:
-            names.append(str(SupportLevel(level).label).lower())
-        for name in names:
-            found[key][f"{name}_seconds"] += seconds
-            found[key][f"{name}_business_seconds"] += business
-    return found
-
-
-def _cells(row: Mapping[str, Any], names: Sequence[str]) -> list[str]:
-    return [cell(row.get(name)) for name in names]
 
 
 def _cost(row: Row, names: Names) -> list[str]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tickets.outages import OutageSpan
+from tickets.sla.promises import Promise
+
 # When something happened and, at the same instant, what came first.
 Place = tuple[datetime, int]
 
@@ -28,11 +31,20 @@ class StatusChange:
     team_key: int
     assignee_key: int
     is_l1_capable: bool | None
+    cancel_reason: str = ""
 
     @property
     def place(self) -> Place:
         """Where it stands in the ledger."""
         return (self.occurred_at, self.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """An audit's answer about the resolution that was written before it."""
+
+    seq: int
+    is_l1_capable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class SaidMessage:
-    """A message without its words. `level` and `team_key` held the ticket then."""
+    """A message without its words."""
 
     occurred_at: datetime
     seq: int
@@ -91,8 +103,6 @@ class SaidMessage:
     channel: str
     is_machine: bool
     is_acknowledgement: bool
-    level: int
-    team_key: int
 
     @property
     def place(self) -> Place:
@@ -110,14 +120,32 @@ class LiveContact:
     channel: str
     direction: str
     agent_key: int
-    level: int
-    team_key: int
     ended_at: datetime | None
 
     @property
     def place(self) -> Place:
         """Where it stands in the ledger."""
         return (self.occurred_at, self.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """One answer to a survey; a later one takes its place."""
+
+    occurred_at: datetime
+    seq: int
+    score: int
+    has_comment: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSurvey:
+    """A survey that was sent, and its answers in order. From `locks_at` on none counts."""
+
+    kind: str
+    sent_at: datetime
+    locks_at: datetime
+    answers: tuple[GivenAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +170,9 @@ class History:
 
     Every tuple ascends by place. `entry_level` and `entry_team_key` are those of its receipt.
     `self_service_at` is the start of the linked self-service session that came last before receipt.
+    `promises` are those of service level policies, judged (see tickets/sla/promises.py). `surveys`
+    are those that were sent. `outages` are those that it tells of as a major incident. `audits`
+    ascend by `seq`.
     """
 
     ticket_key: int
@@ -158,3 +189,7 @@ class History:
     messages: tuple[SaidMessage, ...]
     live: tuple[LiveContact, ...]
     self_service_at: datetime | None = None
+    promises: tuple[Promise, ...] = ()
+    surveys: tuple[AskedSurvey, ...] = ()
+    outages: tuple[OutageSpan, ...] = ()
+    audits: tuple[Audit, ...] = ()

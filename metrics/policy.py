@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -35,7 +35,8 @@ class Window:
     @property
     def label(self) -> str:
         """The window in words."""
-        return f"{self.amount} {self.unit.label}"
+        unit = str(self.unit.label)
+        return f"{self.amount} {unit.removesuffix('s') if self.amount == 1 else unit}"
 
     @property
     def length(self) -> timedelta:
@@ -146,6 +147,11 @@ class Policy:
         if faults:
             raise InvalidInput(" ".join(faults.values()), fields=faults)
         return cls(**values)
+
+    @property
+    def in_any_category(self) -> Policy:
+        """The same, with next issues of any category."""
+        return replace(self, nia_match=NextIssueMatch.ANY)
 
     def as_texts(self) -> dict[str, str]:
         """The whole policy in words; `parse` reads them back."""

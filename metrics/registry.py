@@ -6,8 +6,8 @@ snapshots, the recount of verify_metrics, the API's words and docs/metrics.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 
+from metrics.segments import crossed
 from metrics.terms import Terms
 from tickets.errors import InvalidInput
 
@@ -27,6 +28,7 @@ class Kind(models.TextChoices):
     COUNT = "count", "Count"
     TOTAL = "total", "Sum and mean"
     LEVEL = "level", "Level"
+    INDEX = "index", "Index"
 
 
 class Better(models.TextChoices):
@@ -71,6 +73,10 @@ class Source:
     facts: str = ""
     noun: str = "tickets"
 
+    def tells(self, by: str) -> bool:
+        """Whether rows have every segment of what is broken down by; "" is told of any."""
+        return self.segments.keys() >= {*crossed(by)}
+
 
 @dataclass(frozen=True, slots=True)
 class Maturing:
@@ -85,22 +91,45 @@ class Maturing:
 @dataclass(frozen=True, slots=True)
 class RateOf:
     """A rate's parts: predicates over the rows of the source, all inside `denominator`'s set or
-    beside it. `events` is a field that is summed over the denominator."""
+    beside it. `events` is a field that is summed over the denominator; `score` one that people
+    gave: the rate is then of a sample, with a mean score and bounds beside it."""
 
     numerator: Predicate
     denominator: Predicate
     undecided: Predicate = nothing
     unmeasured: Predicate = nothing
     events: str = ""
+    score: str = ""
     maturing: Maturing | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class IndexOf:
+    """The share of one part of the denominator less that of another: −100 to +100. `score` is the
+    field that people gave."""
+
+    promoters: Predicate
+    detractors: Predicate
+    denominator: Predicate
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOf:
+    """Rows that have no value yet, because they still wait since the field `since`."""
+
+    rows: Predicate
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class ValueOf:
-    """A duration per row, for a distribution or a sum; rows without it do not count."""
+    """A duration per row, for a distribution or a sum; rows without it do not count. Those that
+    will have one (`waiting`) stand beside it."""
 
     value: Expression
     rows: Predicate
+    waiting: WaitingOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +147,20 @@ class HeldOf:
     is_business: bool = False
 
 
-Measure = RateOf | ValueOf | CountOf | HeldOf
-
-
 @dataclass(frozen=True, slots=True)
-class WaitingOf:
-    """Rows that have no value yet, because they still wait since the field `since`."""
+class AgreedOf:
+    """The agreed time of services less their outages, in seconds (see metrics/availability.py)."""
 
-    rows: Predicate
-    since: str
+
+Measure = RateOf | IndexOf | ValueOf | CountOf | HeldOf | AgreedOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One figure: what it is in words, and how it is counted.
 
-    `measures`: variant → measure; the first is the main one. `version` rises when the meaning
+    `measures`: variant → measure; the first is the main one. `split_by`: what the other variants of
+    a count tell apart, in a word. `version` rises when the meaning
     changes; snapshots of an older version are redone.
     """
 
@@ -152,14 +179,25 @@ class Figure:
     empty: str = "None, shown as a dash, where nothing was counted."
     origin: str = "docs/definitions.md, “The figures”."
     policies: tuple[str, ...] = ()
-    waiting: WaitingOf | None = None
     variant_names: Mapping[str, str] = field(default_factory=dict)
+    split_by: str = ""
     version: int = 1
 
     @property
     def segments(self) -> tuple[str, ...]:
         """What it can be narrowed to and broken down by."""
         return tuple(self.source.segments)
+
+    @property
+    def waiting(self) -> Mapping[str, WaitingOf]:
+        """Who waits, by variant; empty where nobody can."""
+        values = {name: one for name, one in self.measures.items() if isinstance(one, ValueOf)}
+        return {name: one.waiting for name, one in values.items() if one.waiting}
+
+    @property
+    def is_of_services(self) -> bool:
+        """Whether it counts the time of services rather than tickets."""
+        return any(isinstance(measure, AgreedOf) for measure in self.measures.values())
 
     def variant(self, name: str) -> str:
         """The variant that a name means; "" is the main one. Raises InvalidInput for another."""
@@ -169,6 +207,15 @@ class Figure:
             known = ", ".join(self.measures)
             raise InvalidInput(f"“{self.key}” has no variant “{name}”; choose from {known}.")
         return next(iter(self.measures))
+
+    def showing(self, variants: Iterable[str]) -> Figure:
+        """The same figure with some of its variants alone, in its own order; "" is the main one.
+
+        Raises InvalidInput for one that it has not.
+        """
+        wanted = {self.variant(name) for name in variants}
+        measures = {name: one for name, one in self.measures.items() if name in wanted}
+        return replace(self, measures=measures)
 
 
 _figures: dict[str, Figure] = {}

@@ -7,6 +7,8 @@ from celery import shared_task
 
 from metrics.fill import fill_touched
 from metrics.fill.drift import follow_tiers
+from metrics.fill.following import follow_calendars, note_settings
+from metrics.fill.following import follow_settings as follow_changed_settings
 from metrics.fill.rollup import fill_days
 
 log = structlog.get_logger(__name__)
@@ -21,6 +23,8 @@ def fill() -> None:
 
     Nudged after each command and called by the beat; what one call leaves, the next one does.
     """
+    note_settings()
+    follow_calendars()
     tickets = fill_touched(MOST_TICKETS)
     days = fill_days()
     if tickets or days:
@@ -29,7 +33,8 @@ def fill() -> None:
 
 @shared_task
 def follow_settings() -> None:
-    """Have tickets measured anew whose organization has another tier by now."""
-    tickets = follow_tiers()
+    """Have measured and counted anew what another setting, a new release or another tier of an
+    organization has changed."""
+    tickets = follow_changed_settings() + follow_tiers()
     if tickets:
         log.info("metrics_follow_settings", tickets=tickets)

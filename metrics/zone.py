@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -39,3 +39,14 @@ def days_between(start: date, end: date) -> Iterator[date]:
     """Every day from `start` to `end`, both included."""
     for offset in range((end - start).days + 1):
         yield start + timedelta(days=offset)
+
+
+def stretches_of(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The stretches that days make, ascending: the first and last of those without a gap."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and (day - found[-1][1]).days <= 1:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found

@@ -2,10 +2,14 @@
 
 from metrics.admin.facts import (
     EscalationFactAdmin,
+    OutageFactAdmin,
     ResolutionCycleAdmin,
     ResponseTurnAdmin,
     StayAdmin,
+    SurveyFactAdmin,
+    TargetFactAdmin,
     TicketFactsAdmin,
+    UnmeasuredTicketAdmin,
 )
 from metrics.admin.snapshots import DayStateAdmin, DirtyDayAdmin, SnapshotAdmin
 
@@ -13,9 +17,13 @@ __all__ = [
     "DayStateAdmin",
     "DirtyDayAdmin",
     "EscalationFactAdmin",
+    "OutageFactAdmin",
     "ResolutionCycleAdmin",
     "ResponseTurnAdmin",
     "SnapshotAdmin",
     "StayAdmin",
+    "SurveyFactAdmin",
+    "TargetFactAdmin",
     "TicketFactsAdmin",
+    "UnmeasuredTicketAdmin",
 ]

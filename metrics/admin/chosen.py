@@ -20,6 +20,7 @@ from metrics.web.address import Params
 from metrics.web.cards.trend import Trend, opener
 from metrics.web.links import Links
 from metrics.web.question import read_question
+from metrics.web.shown import shown_as
 from metrics.zone import days_between, end_of
 
 MOST_DAYS: Final = 120
@@ -57,7 +58,7 @@ def chosen_card(rows: QuerySet[Snapshot], chosen: Chosen, *, now: datetime) -> C
         before=[None] * len(steps),
         opener=opener(links, figure, variant),
     )
-    page = links.page(show=figure.key)
+    page = links.page(show=shown_as(figure, variant).text)
     return trend.card(key="chosen", csv_href=links.chart_file("trend"), href=page)
 
 

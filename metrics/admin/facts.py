@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from metrics.models import EscalationFact, ResolutionCycle, ResponseTurn, Stay, TicketFacts
+from metrics.models import (
+    EscalationFact,
+    OutageFact,
+    ResolutionCycle,
+    ResponseTurn,
+    Stay,
+    SurveyFact,
+    TargetFact,
+    TicketFacts,
+    UnmeasuredTicket,
+)
+from metrics.query.labels import labels
+from metrics.segments import Segment
 from tickets.admin.base import LookOnlyAdmin
 from tickets.formats import duration
 
@@ -44,6 +56,7 @@ class TicketFactsAdmin(FactsAdmin):
         "tier",
         "is_resolved_in_first_contact",
         "is_l1_capable",
+        "is_l1_capable_by_audit",
         "has_live_hand_over",
         "has_contact_record",
         "last_resolved_on",
@@ -118,9 +131,69 @@ class EscalationFactAdmin(FactsAdmin):
     list_filter = ("from_level", "to_level", "is_warm", "is_bounced", "reason")
 
 
+@admin.register(TargetFact)
+class TargetFactAdmin(FactsAdmin):
+    """Promises about time, and how they ended."""
+
+    date_hierarchy = "counted_on"
+    ordering = ("-counted_on", "-pk")
+    list_display = (
+        "ticket",
+        "kind",
+        "target_level",
+        "cycle",
+        "state",
+        "due_at",
+        "ended_at",
+        "left",
+    )
+    list_filter = ("kind", "state", "target_level", "level")
+
+    @admin.display(description="left, or over", ordering="left_seconds")
+    def left(self, target: TargetFact) -> str:
+        """On the promise's own clock; over with a minus."""
+        if target.over_seconds is not None:
+            return f"\N{MINUS SIGN}{duration(target.over_seconds)}"
+        return duration(target.left_seconds)
+
+
+@admin.register(OutageFact)
+class OutageFactAdmin(FactsAdmin):
+    """Outages of services, as their major incidents tell of them."""
+
+    date_hierarchy = "began_at"
+    ordering = ("-began_at", "-pk")
+    list_display = ("ticket", "service", "impact", "is_down", "began_at", "ended_at")
+    list_filter = ("impact", "is_down")
+
+    @admin.display(description="service", ordering="service_key")
+    def service(self, outage: OutageFact) -> str:
+        """Which service, by its key where it is gone."""
+        key = str(outage.service_key)
+        return labels(Segment.SERVICE, [key])[key]
+
+
+@admin.register(SurveyFact)
+class SurveyFactAdmin(FactsAdmin):
+    """Surveys that were sent, and the answers that count."""
+
+    date_hierarchy = "sent_on"
+    ordering = ("-sent_on", "-pk")
+    list_display = ("ticket", "kind", "sent_at", "answered_at", "score", "has_comment", "level")
+    list_filter = ("kind", "score", "has_comment", "level")
+
+
 def _hours(seconds: float | None) -> str:
     """Open hours, which have no days."""
     if seconds is None or seconds < 3600:
         return duration(seconds)
     hours, rest = divmod(int(seconds), 3600)
     return f"{hours} h {rest // 60} min"
+
+
+@admin.register(UnmeasuredTicket)
+class UnmeasuredTicketAdmin(FactsAdmin):
+    """Tickets that could not be measured, and why. Empty means: figures know every ticket."""
+
+    list_display = ("ticket", "failed_since", "error")
+    list_filter = ("failed_since",)

@@ -6,8 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from metrics.query import Segment
-
 
 class DefinitionSerializer(serializers.Serializer[Any]):
     """What a figure means."""
@@ -28,7 +26,11 @@ class DefinitionSerializer(serializers.Serializer[Any]):
 
 class AnswerSerializer(serializers.Serializer[Any]):
     """Figures of a period. A rate has numerator, denominator, value (per cent, or null), undecided
-    and unmeasured; a distribution has n, mean, median, p90 and p95 in seconds."""
+    and unmeasured; a distribution has n, mean, median, p90 and p95 in seconds, and is_exact: false
+    where these are read off histograms (within 0.5 %); an index has promoters, passives,
+    detractors, n and value, −100 to +100 or null. Figures of answers add the mean score, low and
+    high: the bounds of 95 % confidence. What was recorded up to `as_of` is counted: that is now,
+    unless changed tickets wait to be measured."""
 
     from_ = serializers.DateField()
     to = serializers.DateField()
@@ -52,9 +54,10 @@ class SegmentValueSerializer(serializers.Serializer[Any]):
 
 
 class BreakdownSerializer(serializers.Serializer[Any]):
-    """A figure by segment."""
+    """A figure by segment; by two that are crossed, `by` and each `value` hold both, with a comma
+    between ("category,agent", "12,5"). Each is a filter of its segment, for the tickets behind."""
 
-    by = serializers.ChoiceField(choices=Segment.choices)
+    by = serializers.CharField()
     segments = SegmentValueSerializer(many=True)
 
 

@@ -5,6 +5,7 @@ Everything is asked of metrics.query, as the metrics page does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final, Literal
 
@@ -22,9 +23,11 @@ from metrics.api.serializers import (
     DefinitionSerializer,
     SeriesSerializer,
 )
+from metrics.fill.rollup import known
 from metrics.policy import Policy
 from metrics.query import Scope, Segment
 from metrics.registry import all_figures, get_figure
+from metrics.segments import read_by
 from metrics.zone import reporting_zone
 from tickets.api.pagination import NewestFirst
 from tickets.api.permissions import IsStaff
@@ -38,15 +41,23 @@ VARIANT = OpenApiParameter("variant", str, description="Of a figure that has sev
 
 
 def answer(scope: Scope, policy: Policy, figures: dict[str, Any]) -> dict[str, Any]:
-    """The frame around figures: what was asked, and as of when."""
+    """The frame around figures: what was asked, and up to when what was recorded is counted."""
     return {
         "from": scope.start.isoformat(),
         "to": scope.end.isoformat(),
         "zone": str(reporting_zone()),
-        "as_of": scope.as_of,
+        "as_of": known(scope.as_of).until,
         "policy": policy.as_texts(),
         "figures": figures,
     }
+
+
+def _payloads(found: Mapping[str, query.FigureValue]) -> dict[str, Any]:
+    """Figures as plain values, each followed by what stands beside it."""
+    shown: dict[str, Any] = {}
+    for key, value in found.items():
+        shown |= {key: query.payload(value), **query.beside(value)}
+    return shown
 
 
 def find_figure(key: str) -> Any:
@@ -95,9 +106,9 @@ class Figures(StaffView):
     def get(self, request: Request) -> Response:
         """Rates, distributions and counts in one answer."""
         scope, policy = read_question(request)
-        found = query.figures([figure.key for figure in all_figures()], scope, policy)
-        shown = {key: query.payload(value) for key, value in found.items()}
-        return Response(answer(scope, policy, shown))
+        found = query.figures(query.told_keys(scope), scope, policy)
+        found |= query.next_issue_of_any(found, scope, policy)
+        return Response(answer(scope, policy, _payloads(found)))
 
 
 class OneFigure(StaffView):
@@ -113,8 +124,9 @@ class OneFigure(StaffView):
         """The same shape as for all, with one figure in it."""
         find_figure(key)
         scope, policy = read_question(request)
-        found = query.figures([key], scope, policy)[key]
-        return Response(answer(scope, policy, {key: query.payload(found)}))
+        found = query.figures([key], scope, policy)
+        found |= query.next_issue_of_any(found, scope, policy)
+        return Response(answer(scope, policy, _payloads(found)))
 
 
 class Series(StaffView):
@@ -157,18 +169,22 @@ class Breakdown(StaffView):
         operation_id="metrics_breakdown",
         parameters=[
             QuestionSerializer,
-            OpenApiParameter("by", str, enum=Segment.values, required=True),
+            OpenApiParameter(
+                "by",
+                str,
+                enum=Segment.values,
+                many=True,
+                required=True,
+                description="Given twice (or as one, with a comma between), the two are crossed.",
+            ),
         ],
         responses={200: BreakdownSerializer},
     )
     def get(self, request: Request, key: str) -> Response:
-        """A value per segment value that occurs."""
+        """A value per segment value, or pair of values, that occurs."""
         find_figure(key)
         scope, policy = read_question(request)
-        by = request.query_params.get("by", "")
-        if by not in Segment.values:
-            words = f"Choose one of: {', '.join(Segment.values)}."
-            raise InvalidInput(words, fields={"by": words})
+        by = read_by(*request.query_params.getlist("by"))
         found = query.breakdown(key, scope, policy, by=by)
         shown = [
             {"value": each.value, "label": each.label, "figure": query.payload(each.figure)}

@@ -78,7 +78,8 @@ class Card:
     """A chart with all that a reader needs to trust it.
 
     `foot` names the date field, the zone and n. `csv_href` gives the table twin as a file, `href`
-    an address that can be sent to somebody. `empty` says what is so when nothing is drawn.
+    an address that can be sent to somebody. `empty` says what is so when nothing is drawn. A wide
+    one takes the whole row.
     """
 
     key: str
@@ -93,6 +94,12 @@ class Card:
     says: str = ""
     notes: tuple[str, ...] = ()
     empty: str = "Nothing to show for this period."
+    is_wide: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the plot is a table already."""
+        return self.plot.kind in ("sides", "crossing")
 
     @property
     def template(self) -> str:

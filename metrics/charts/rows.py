@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics.charts.parts import TOP, Link, Rule
 from metrics.charts.scales import gutter_for
@@ -35,7 +35,7 @@ class Row:
 
     @property
     def total(self) -> float:
-        """All parts together."""
+        """All parts together; below 0 where its only part is."""
         return sum(part.value for part in self.parts)
 
 
@@ -65,7 +65,8 @@ class Note:
 
 @dataclass(frozen=True)
 class RowsPlot:
-    """Geometry of horizontal bars. `end_gutter` is the room that the texts behind the bars need."""
+    """Geometry of horizontal bars. `end_gutter` is the room that the texts behind the bars need;
+    `zero` the line that bars run to both sides of, None where they begin at the edge."""
 
     name: str
     rules: tuple[Rule, ...]
@@ -75,6 +76,7 @@ class RowsPlot:
     veils: tuple[Strip, ...]
     notes: tuple[Note, ...]
     height: int
+    zero: float | None = None
     kind: str = "rows"
 
     @property
@@ -107,8 +109,15 @@ def draw_rows(rows: Sequence[Row], *, name: str, top: float | None = None) -> Ro
 
 
 def draw_named_rows(rows: Sequence[Row], *, name: str, top: float | None = None) -> RowsPlot:
-    """Draw rows with long names: name and how much stand above the bar, so that both fit at 360."""
-    most = top or max((row.total for row in rows), default=0) or 1
+    """Draw rows with long names: name and how much stand above the bar, so that both fit at 360.
+
+    Where rows of one part are below 0, all begin at a line of zero and run to either side.
+    """
+    most = top or max((row.total for row in rows), default=0)
+    least = min((row.total for row in rows), default=0)
+    if least < 0:
+        return _two_sided(rows, name=name, least=least, most=max(most, 0.0))
+    most = most or 1
     places = [float(i * _TALL_ABOVE + 20) for i in range(len(rows))]
     pairs = list(zip(places, rows, strict=True))
     return RowsPlot(
@@ -124,6 +133,22 @@ def draw_named_rows(rows: Sequence[Row], *, name: str, top: float | None = None)
         ),
         height=len(rows) * _TALL_ABOVE,
     )
+
+
+def _two_sided(rows: Sequence[Row], *, name: str, least: float, most: float) -> RowsPlot:
+    """Draw named rows to the left and right of zero."""
+    plot = draw_named_rows([replace(row, parts=()) for row in rows], name=name, top=1)
+    per_unit = 100 / (most - least)
+    zero = -least * per_unit
+    strips = []
+    for i, row in enumerate(rows):
+        y, wide = float(i * _TALL_ABOVE + 20), abs(row.total) * per_unit
+        x = zero - wide if row.total < 0 else zero
+        strips += [
+            Strip(round(x, 2), y, round(max(0.4, wide), 2), _BAR_ABOVE, part.mark, part.link)
+            for part in row.parts
+        ]
+    return replace(plot, strips=tuple(strips), zero=round(zero, 2))
 
 
 def _strips(

@@ -18,6 +18,7 @@ _UNITS: tuple[tuple[str, float, tuple[float, ...]], ...] = (
     ("d", DAY, (1, 2, 5, 7, 14)),
 )
 _RATE_STEPS = (2.0, 5.0, 10.0, 20.0, 25.0)
+_INDEX_STEPS = (5.0, 10.0, 20.0, 25.0, 50.0)
 # An upper estimate of a digit's and letter's width at 12 px, for labels that must not clip.
 CHARACTER = 6.8
 # Classes of gutters, narrowest first, with their pixels.
@@ -90,6 +91,24 @@ def rate_axis(lowest: float, highest: float) -> Axis:
     number = round((top - bottom) / step)
     ticks = tuple((value, f"{text}\u202f%") for value, text in _ticks(bottom, step, number))
     return Axis(bottom=bottom, top=top, ticks=ticks, unit="%")
+
+
+def index_axis(lowest: float, highest: float) -> Axis:
+    """An axis within −100 and +100 that holds 0, at least twenty points tall."""
+    low, high = max(-100.0, min(lowest, 0.0)), min(100.0, max(highest, 0.0))
+    if high - low < 20:
+        low, high = (low, low + 20) if high > -low else (high - 20, high)
+    for step in _INDEX_STEPS:
+        bottom, top = math.floor(low / step) * step, math.ceil(high / step) * step
+        if (top - bottom) / step <= 5:
+            break
+    number = round((top - bottom) / step)
+    ticks = tuple((value, _both_sides(value)) for value, _ in _ticks(bottom, step, number))
+    return Axis(bottom=bottom, top=top, ticks=ticks, unit="points")
+
+
+def _both_sides(value: float) -> str:
+    return f"{value:+.0f}".replace("-", "\N{MINUS SIGN}") if value else "0"
 
 
 def duration_axis(highest: float, *, has_days: bool = True) -> Axis:

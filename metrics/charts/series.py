@@ -26,15 +26,21 @@ class Point:
     is_provisional: bool = False
 
     @property
+    def drawn(self) -> tuple[float, ...]:
+        """Every value that is drawn for this bucket, edges of bands included."""
+        edges = (edge for band in (self.inner, self.outer) if band for edge in band)
+        return (*edges, *(each for each in (self.value, self.before) if each is not None))
+
+    @property
     def highest(self) -> float:
         """The highest thing drawn for this bucket; 0 for nothing."""
-        bands = [band[1] for band in (self.inner, self.outer) if band]
-        return max([*bands, self.value or 0.0, self.before or 0.0])
+        return max(self.drawn, default=0.0)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """The part of the plot that belongs to one bucket. `y` is None where it has no value."""
+    """The part of the plot that belongs to one bucket. `y` is None where it has no value; it is
+    open where it can still change."""
 
     x: float
     width: float
@@ -42,6 +48,7 @@ class Hit:
     y: float | None
     link: Link
     is_alone: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,7 @@ def _hits(
             y=None if point.value is None else round(TOP + down(point.value), 2),
             link=point.link,
             is_alone=i in alone,
+            is_open=point.is_provisional,
         )
         for i, point in enumerate(points)
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from metrics.charts.paths import area, line, runs
 
@@ -12,41 +13,70 @@ _TOP, _FOOT = 4.0, 6.0
 
 @dataclass(frozen=True)
 class SparkPlot:
-    """Paths in 0–100 × height; `tail` is the part of the line that can still change, `dot` the last
-    value's place, None where there is none."""
+    """Paths in 0–100 × height; `unsure` is the part of the line that can still change, `dot` the
+    last value's place (None where there is none), open where that value can."""
 
     line: str
     area: str
     dot: tuple[float, float] | None
-    tail: str = ""
+    unsure: str = ""
+    is_dot_open: bool = False
     height: int = 28
 
 
 def draw_spark(
-    values: Sequence[float | None], *, settled: int | None = None, height: int = 28
+    values: Sequence[float | None], *, unsure: Sequence[bool] = (), height: int = 28
 ) -> SparkPlot:
     """Draw `values`, oldest first, from the lowest to the highest of them; gaps stay gaps.
 
-    The first `settled` of them (None: all) are final; what follows is drawn as the tail.
+    `unsure` says of each whether it can still change (none: all are final).
     """
-    known = [value for value in values if value is not None]
+    known = [i for i, value in enumerate(values) if value is not None]
     if not known:
         return SparkPlot(line="", area="", dot=None, height=height)
+    places = _places(values, height=height)
+    flags = [*unsure, *([False] * (len(values) - len(unsure)))]
+    areas = (
+        area([places[i] for i in run], [(places[i][0], height) for i in run])
+        for run in _stretches([value is not None for value in values])
+    )
+    return SparkPlot(
+        line=_lines(values, places, [not (a or b) for a, b in pairwise(flags)]),
+        area="".join(areas),
+        dot=places[known[-1]],
+        unsure=_lines(values, places, [a or b for a, b in pairwise(flags)]),
+        is_dot_open=flags[known[-1]],
+        height=height,
+    )
+
+
+def _places(values: Sequence[float | None], *, height: int) -> list[tuple[float, float]]:
+    """Where each value stands; a gap has a place, which nobody draws."""
+    known = [value for value in values if value is not None]
     low, high = min(known), max(known)
     step = 96 / max(1, len(values) - 1)
 
-    def place(i: int, value: float) -> tuple[float, float]:
+    def down(value: float) -> float:
         share = (high - value) / (high - low) if high > low else 0.5
-        return round(step * i, 2), round(_TOP + (height - _TOP - _FOOT) * share, 2)
+        return _TOP + (height - _TOP - _FOOT) * share
 
-    drawn, filled, tail = "", "", ""
-    final = len(values) if settled is None else settled
-    for first, last in runs([value is not None for value in values]):
-        points = [place(i, values[i] or 0.0) for i in range(first, last + 1)]
-        sure = max(0, min(len(points), final - first))
-        drawn += line(points[:sure]) if sure > 1 else ""
-        tail += line(points[max(0, sure - 1) :]) if sure < len(points) > 1 else ""
-        filled += area(points, [(x, height) for x, _ in points]) if len(points) > 1 else ""
-    end = max(i for i, value in enumerate(values) if value is not None)
-    dot = place(end, values[end] or 0.0)
-    return SparkPlot(line=drawn, area=filled, dot=dot, tail=tail, height=height)
+    return [
+        (round(step * i, 2), round(down(low if value is None else value), 2))
+        for i, value in enumerate(values)
+    ]
+
+
+def _lines(
+    values: Sequence[float | None], places: Sequence[tuple[float, float]], wanted: Sequence[bool]
+) -> str:
+    """The ways from one value to the next that are wanted, each stretch as one path."""
+    drawn = [
+        is_wanted and None not in pair
+        for is_wanted, pair in zip(wanted, pairwise(values), strict=True)
+    ]
+    return "".join(line(places[first : last + 2]) for first, last in runs(drawn))
+
+
+def _stretches(flags: Sequence[bool]) -> Iterator[range]:
+    """Each unbroken stretch of two or more."""
+    return (range(first, last + 1) for first, last in runs(flags) if last > first)

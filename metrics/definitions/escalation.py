@@ -104,8 +104,9 @@ L1_CAPABLE: Final = Figure(
     counted_on="day resolved (last resolution)",
     population="Tickets resolved above L1.",
     parts={
-        "numerator": "The resolver said that L1 could have done it.",
-        "denominator": "The resolver answered.",
+        "numerator": "L1 could have done it: so says the newest audit of the last resolution or, "
+        "without one, the resolver.",
+        "denominator": "The resolver or an audit answered.",
         "unmeasured": "Nobody answered (imports).",
     },
 )

@@ -109,7 +109,7 @@ def numerator(terms: Terms) -> Q:
     """Resolved at once, with no follow-up in a window that has ended."""
     found = _hopeful(terms) & terms.window_over("first_resolved_at")
     if terms.policy.confirmation == Confirmation.CUSTOMER:
-        found &= Q(is_confirmed_by_customer=True)
+        found &= Q(is_first_confirmed_by_customer=True)
     return found
 
 

@@ -137,9 +137,22 @@ def _next_issue(terms: Terms) -> str:
     return "next_issue_customer_category_seconds" if is_same else "next_issue_customer_seconds"
 
 
+def _nia_unmeasured(terms: Terms) -> Q:
+    """Resolved, but nobody can know of a next issue: it has no customer, or none of what must be
+    the same."""
+    unknown = Q(customer_key=0)
+    if terms.policy.nia_match == NextIssueMatch.CATEGORY:
+        unknown |= Q(category_key=0)
+    return _is_resolved(terms) & unknown
+
+
+def _nia_measured(terms: Terms) -> Q:
+    return _is_resolved(terms) & ~_nia_unmeasured(terms)
+
+
 def _without_next_issue(terms: Terms) -> Q:
     name, limit = _next_issue(terms), terms.policy.nia_days * DAY_SECONDS
-    return _is_resolved(terms) & (Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gt": limit}))
+    return _nia_measured(terms) & (Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gt": limit}))
 
 
 def _nia_open(terms: Terms) -> Q:
@@ -167,8 +180,9 @@ NIA: Final = Figure(
     measures={
         "": RateOf(
             numerator=_nia_over,
-            denominator=lambda terms: _is_resolved(terms) & ~_nia_open(terms),
+            denominator=lambda terms: _nia_measured(terms) & ~_nia_open(terms),
             undecided=_nia_open,
+            unmeasured=_nia_unmeasured,
             maturing=Maturing(rows=_nia_open, fields=("last_resolved_at",), at=_nia_decided_at),
         )
     },
@@ -179,9 +193,12 @@ NIA: Final = Figure(
         "within N days, default 30.",
         "denominator": "All that are decided.",
         "undecided": "No other ticket yet, and the days are not over.",
+        "unmeasured": "Nobody can know: the ticket has no category (under the policy that asks for "
+        "the same), or comes from a log that names no customers.",
     },
     maturity="Provisional until N days after the day.",
     policies=("nia_days", "nia_match"),
+    version=2,
 )
 
 COST: Final = Figure(

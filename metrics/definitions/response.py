@@ -9,6 +9,13 @@ from metrics.registry import Better, Figure, Kind, ValueOf, WaitingOf, always, v
 
 CLOCKS: Final = {"calendar": "Calendar time", "business": "Business time"}
 
+_NOT_PICKED_UP: Final = WaitingOf(
+    always(is_open=True, picked_up_at__isnull=True), since="received_at"
+)
+_NOT_ANSWERED: Final = WaitingOf(
+    always(answered_at__isnull=True, ticket__facts__is_open=True), since="asked_at"
+)
+
 TTFR: Final = Figure(
     key="ttfr",
     name="Time to first response",
@@ -18,12 +25,15 @@ TTFR: Final = Figure(
     better=Better.DOWN,
     source=RECEIVED,
     measures={
-        "calendar": ValueOf(value_of("ttfr_seconds"), always(ttfr_seconds__isnull=False)),
+        "calendar": ValueOf(
+            value_of("ttfr_seconds"), always(ttfr_seconds__isnull=False), _NOT_PICKED_UP
+        ),
         "business": ValueOf(
-            value_of("ttfr_business_seconds"), always(ttfr_business_seconds__isnull=False)
+            value_of("ttfr_business_seconds"),
+            always(ttfr_business_seconds__isnull=False),
+            _NOT_PICKED_UP,
         ),
     },
-    waiting=WaitingOf(always(is_open=True, picked_up_at__isnull=True), since="received_at"),
     counted_on="day received",
     population="Tickets that an agent picked up; those still waiting stand beside it.",
     parts={
@@ -33,6 +43,7 @@ TTFR: Final = Figure(
     },
     maturity="Provisional while tickets of the day still wait.",
     variant_names=CLOCKS,
+    version=2,
 )
 
 RESPONSE_TIME: Final = Figure(
@@ -44,14 +55,15 @@ RESPONSE_TIME: Final = Figure(
     better=Better.DOWN,
     source=TURNS,
     measures={
-        "calendar": ValueOf(value_of("response_seconds"), always(response_seconds__isnull=False)),
+        "calendar": ValueOf(
+            value_of("response_seconds"), always(response_seconds__isnull=False), _NOT_ANSWERED
+        ),
         "business": ValueOf(
-            value_of("response_business_seconds"), always(response_business_seconds__isnull=False)
+            value_of("response_business_seconds"),
+            always(response_business_seconds__isnull=False),
+            _NOT_ANSWERED,
         ),
     },
-    waiting=WaitingOf(
-        always(answered_at__isnull=True, ticket__facts__is_open=True), since="asked_at"
-    ),
     counted_on="day of the customer's turn",
     population="Customer turns that were answered by an agent's message or a live contact; turns "
     "of open tickets that are not answered yet stand beside it. Turns, not tickets.",
@@ -61,4 +73,5 @@ RESPONSE_TIME: Final = Figure(
     },
     maturity="Provisional while turns of the day still wait.",
     variant_names=CLOCKS,
+    version=2,
 )

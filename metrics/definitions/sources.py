@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from metrics.models import EscalationFact, ResolutionCycle, ResponseTurn, Stay, TicketFacts
+from metrics.models import (
+    EscalationFact,
+    OutageFact,
+    ResolutionCycle,
+    ResponseTurn,
+    Stay,
+    SurveyFact,
+    TargetFact,
+    TicketFacts,
+)
 from metrics.registry import Source
 from metrics.segments import Segment
 
@@ -91,6 +100,37 @@ ESCALATIONS: Final = Source(
 )
 """Escalations on their day, by who escalated."""
 
+TARGETS: Final = Source(
+    model=TargetFact,
+    day="counted_on",
+    segments=_segments(level="level", team="team_key", agent="agent_key", facts="ticket__facts__"),
+    facts="ticket__facts__",
+    noun="targets",
+)
+"""Promises of service level policies, by who kept them, or held the ticket when they fell due."""
+
+_SURVEY_SEGMENTS: Final = _segments(
+    level="level", team="team_key", agent="agent_key", facts="ticket__facts__"
+)
+
+ANSWERS: Final = Source(
+    model=SurveyFact,
+    day="answered_on",
+    segments=_SURVEY_SEGMENTS,
+    facts="ticket__facts__",
+    noun="answers",
+)
+"""Surveys on the day answered, by who had resolved the ticket."""
+
+ASKED: Final = Source(
+    model=SurveyFact,
+    day="sent_on",
+    segments=_SURVEY_SEGMENTS,
+    facts="ticket__facts__",
+    noun="surveys",
+)
+"""The same on the day sent, with and without an answer."""
+
 STAYS: Final = Source(
     model=Stay,
     day="",
@@ -99,3 +139,21 @@ STAYS: Final = Source(
 )
 """Stretches of status, level, team and assignee, by who held the ticket; counted at an instant or
 within a day rather than on one."""
+
+OUTAGES: Final = Source(
+    model=OutageFact,
+    day="",
+    segments={Segment.SERVICE: "service_key"},
+    facts="ticket__facts__",
+    noun="services",
+)
+"""Outages of services, told by their major incidents; they take time from every day they last."""
+
+RESTORED: Final = Source(
+    model=OutageFact,
+    day="ended_on",
+    segments={Segment.SERVICE: "service_key"},
+    facts="ticket__facts__",
+    noun="outages",
+)
+"""The same on the day that service was restored."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from metrics.definitions.sources import CANCELLED, RECEIVED, RESOLVED, STAYS
 from metrics.registry import Better, CountOf, Figure, HeldOf, Kind, always
-from tickets.choices import OPEN_STATUSES, Status
+from tickets.choices import OPEN_STATUSES, CancelReason, Status
 
 BACKLOG: Final = Figure(
     key="backlog",
@@ -74,11 +74,23 @@ CANCELLED_VOLUME: Final = Figure(
     kind=Kind.COUNT,
     better=Better.NEITHER,
     source=CANCELLED,
-    measures={"": CountOf(always(is_cancelled=True))},
+    measures={
+        "": CountOf(always(is_cancelled=True)),
+        **{
+            reason.value: CountOf(always(is_cancelled=True, cancel_reason=reason))
+            for reason in CancelReason
+        },
+    },
     counted_on="day cancelled",
     population="Cancelled tickets.",
-    parts={"count": "Cancelled on the day."},
+    parts={"count": "Cancelled on the day; by reason, those cancelled for it."},
     empty="0.",
+    split_by="reason",
+    variant_names={
+        "": "All cancelled",
+        **{reason.value: str(reason.label) for reason in CancelReason},
+    },
+    version=2,
 )
 
 TOUCH_TIME: Final = Figure(

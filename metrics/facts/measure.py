@@ -10,12 +10,15 @@ from decimal import Decimal
 from metrics.facts.clock import Clock
 from metrics.facts.contacts import ContactFacts, contact_facts
 from metrics.facts.cost import cost_of
+from metrics.facts.feedback import FeedbackFacts, SurveyRow, feedback_facts, surveys
 from metrics.facts.followups import OwnFollowup, own_followup
 from metrics.facts.levels import EscalationRow, LevelFacts, escalations, level_facts
+from metrics.facts.outages import OutageRow, outages
 from metrics.facts.replay import Replay, replay
 from metrics.facts.resolution import CycleRow, ResolutionFacts, cycles, resolution_facts
 from metrics.facts.response import ResponseFacts, TurnRow, response_facts, turns
 from metrics.facts.stays import StayRow, stays
+from metrics.facts.targets import TargetRow, targets
 from metrics.history import Dimensions, History
 from tickets.choices import OPEN_STATUSES, Status
 
@@ -30,6 +33,7 @@ class StateFacts:
     received_at: datetime
     received_on: date
     cancelled_on: date | None
+    cancel_reason: str
     status: str
     is_cancelled: bool
     is_open: bool
@@ -53,12 +57,17 @@ class Measured:
     cycles: tuple[CycleRow, ...]
     stays: tuple[StayRow, ...]
     escalations: tuple[EscalationRow, ...]
+    targets: tuple[TargetRow, ...]
+    surveys: tuple[SurveyRow, ...]
+    feedback: FeedbackFacts
+    outages: tuple[OutageRow, ...]
 
 
 def measure(history: History, clock: Clock, costs: Mapping[int, Decimal]) -> Measured:
     """Measure one ticket. `costs` is what a ticket costs at each level. Calling twice with the same
     history gives the same facts: nothing depends on the present moment."""
     played = replay(history)
+    asked = surveys(history, played, clock)
     return Measured(
         ticket_key=history.ticket_key,
         dimensions=history.dimensions,
@@ -72,6 +81,10 @@ def measure(history: History, clock: Clock, costs: Mapping[int, Decimal]) -> Mea
         cycles=cycles(history, played, clock),
         stays=stays(played, clock),
         escalations=escalations(history, clock),
+        targets=targets(history, played, clock),
+        surveys=asked,
+        feedback=feedback_facts(asked),
+        outages=outages(history, clock),
     )
 
 
@@ -79,13 +92,15 @@ def _state(
     history: History, played: Replay, clock: Clock, costs: Mapping[int, Decimal]
 ) -> StateFacts:
     is_cancelled = played.status == Status.CANCELLED
+    last = played.changes[-1]
     return StateFacts(
         ledger_seq=history.ledger_seq,
         entry_level=history.entry_level,
         entry_team_key=history.entry_team_key,
         received_at=history.received_at,
         received_on=clock.day(history.received_at),
-        cancelled_on=clock.day(played.changes[-1].at) if is_cancelled else None,
+        cancelled_on=clock.day(last.at) if is_cancelled else None,
+        cancel_reason=last.row.cancel_reason if is_cancelled else "",
         status=played.status,
         is_cancelled=is_cancelled,
         is_open=played.status in OPEN_STATUSES,

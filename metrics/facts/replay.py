@@ -6,9 +6,11 @@ taken back takes its later undoing with it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from metrics.history import HandOver, History, LevelMove, Place, StatusChange
 from tickets.choices import DONE_STATUSES, OPEN_STATUSES, Capacity, Status
@@ -63,13 +65,18 @@ class Held:
     agent_key: int
 
 
+# Status, level, team and agent.
+State = tuple[str, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
     """A history, replayed. `levels` holds every level with the place from which on it was held,
-    also those held for no time; `held` has no gaps."""
+    also those held for no time; `states` the state that each row left; `held` has no gaps."""
 
     changes: tuple[Change, ...]
     levels: tuple[tuple[Place, int], ...]
+    states: tuple[tuple[Place, State], ...]
     held: tuple[Held, ...]
 
     @property
@@ -108,11 +115,27 @@ class Replay:
             found = stretch
         return found
 
+    def held_before(self, moment: datetime) -> Held:
+        """The state before anything of `moment` happened; the first where nothing came before."""
+        earlier = [stretch for stretch in self.held if stretch.started_at < moment]
+        return earlier[-1] if earlier else self.held[0]
+
+    def found_at(self, place: Place) -> State:
+        """The state that a row at this place found. The stamp of a row says it too, but not where
+        the row was entered later: that is stamped with what held the ticket by then."""
+        index = bisect_left(self.states, place, key=itemgetter(0))
+        return self.states[max(index - 1, 0)][1]
+
 
 def replay(history: History) -> Replay:
     """Replay a history, which must begin with its receipt."""
-    changes = tuple(_changes(history.statuses))
-    return Replay(changes=changes, levels=tuple(_levels(history)), held=tuple(_held(history)))
+    states = tuple(_states(history))
+    return Replay(
+        changes=tuple(_changes(history.statuses)),
+        levels=tuple(_levels(history)),
+        states=states,
+        held=tuple(_held(states)),
+    )
 
 
 def _changes(statuses: tuple[StatusChange, ...]) -> Iterator[Change]:
@@ -130,19 +153,15 @@ def _levels(history: History) -> Iterator[tuple[Place, int]]:
             yield move.place, move.to_level
 
 
-def _held(history: History) -> Iterator[Held]:
+def _held(states: tuple[tuple[Place, State], ...]) -> Iterator[Held]:
     """Yield the stretches; equal neighbours are one, and what lasted no time is left out."""
-    points = _distinct(_states(history))
+    points = _distinct((at, state) for (at, _), state in states)
     ends = [start for start, _ in points[1:]]
     for (start, state), end in zip(points, [*ends, None], strict=True):
         yield Held(start, end, *state)
 
 
-# Status, level, team and agent.
-State = tuple[str, int, int, int]
-
-
-def _states(history: History) -> Iterator[tuple[datetime, State]]:
+def _states(history: History) -> Iterator[tuple[Place, State]]:
     """Yield the state after every row, in the order of the ledger."""
     first = history.statuses[0]
     state: State = (
@@ -151,14 +170,13 @@ def _states(history: History) -> Iterator[tuple[datetime, State]]:
         history.entry_team_key,
         first.assignee_key,
     )
-    yield history.received_at, state
+    yield (history.received_at, first.seq), state
     rows: list[StatusChange | LevelMove | HandOver] = [
         *history.statuses[1:],
         *history.moves,
         *history.hand_overs,
     ]
-    rows.sort(key=lambda row: (row.occurred_at, row.seq))
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.occurred_at, row.seq)):
         status, level, team_key, agent_key = state
         if isinstance(row, StatusChange):
             state = (row.to_status, level, team_key, agent_key)
@@ -166,7 +184,7 @@ def _states(history: History) -> Iterator[tuple[datetime, State]]:
             state = (status, row.to_level, row.to_team_key, agent_key)
         else:
             state = (status, level, row.to_team_key, row.to_assignee_key)
-        yield row.occurred_at, state
+        yield (row.occurred_at, row.seq), state
 
 
 def _distinct(states: Iterator[tuple[datetime, State]]) -> list[tuple[datetime, State]]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
+from accounts.choices import SupportLevel
 from metrics.facts.clock import NO_TIME, Clock, Duration
 from metrics.facts.credit import credit_of
 from metrics.facts.replay import Change, Replay
@@ -42,7 +44,10 @@ class ResolutionFacts:
     resolved_gap_seconds: float | None
     resolved_gap_business_seconds: float | None
     is_l1_capable: bool | None
+    is_l1_capable_by_resolver: bool | None
+    is_l1_capable_by_audit: bool | None
     is_confirmed_by_customer: bool
+    is_first_confirmed_by_customer: bool
     is_closed_by_time: bool
     reopens: int
     first_reopen_after_seconds: float | None
@@ -76,6 +81,8 @@ def resolution_facts(history: History, replay: Replay, clock: Clock) -> Resoluti
     net = gross - customer - gap if gross and customer and gap else None
     credit = credit_of(last, replay) if last else None
     endings = _endings(replay, last)
+    first_endings = _endings(replay, first)
+    by_resolver, by_audit = last.row.is_l1_capable if last else None, _audited(history, last)
     reopens = replay.reopens
     return ResolutionFacts(
         first_resolved_at=first_at,
@@ -97,13 +104,26 @@ def resolution_facts(history: History, replay: Replay, clock: Clock) -> Resoluti
         on_hold_business_seconds=hold.business_seconds if hold else None,
         resolved_gap_seconds=gap.seconds if gap else None,
         resolved_gap_business_seconds=gap.business_seconds if gap else None,
-        is_l1_capable=last.row.is_l1_capable if last else None,
+        is_l1_capable=by_resolver if by_audit is None else by_audit,
+        is_l1_capable_by_resolver=by_resolver,
+        is_l1_capable_by_audit=by_audit,
         is_confirmed_by_customer=TransitionReason.CONFIRMED in endings,
+        is_first_confirmed_by_customer=TransitionReason.CONFIRMED in first_endings,
         is_closed_by_time=TransitionReason.CLOSED_BY_TIME in endings,
         reopens=len(reopens),
         first_reopen_after_seconds=(
             (reopens[0].at - first_at).total_seconds() if reopens and first_at else None
         ),
+    )
+
+
+def _audited(history: History, last: Change | None) -> bool | None:
+    """What the newest audit of the last resolution says; None without one. An audit is of the
+    resolution that was there when it was written, whenever somebody enters that one happened."""
+    if last is None or last.row.level <= SupportLevel.L1:
+        return None
+    return next(
+        (one.is_l1_capable for one in reversed(history.audits) if one.seq > last.row.seq), None
     )
 
 
@@ -170,8 +190,9 @@ def _spent(spent: dict[str, Duration], status: str) -> Duration:
     return spent.get(status, NO_TIME)
 
 
-def _endings(replay: Replay, last: Change | None) -> set[str]:
-    """The reasons of what followed the last resolution, without a reopen in between."""
-    if last is None:
+def _endings(replay: Replay, resolution: Change | None) -> set[str]:
+    """The reasons of what followed a resolution, up to the reopen that ended it."""
+    if resolution is None:
         return set()
-    return {change.row.reason for change in replay.changes if change.row.place > last.row.place}
+    later = [one for one in replay.changes if one.row.place > resolution.row.place]
+    return {one.row.reason for one in takewhile(lambda one: not one.is_reopen, later)}

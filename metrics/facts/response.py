@@ -68,7 +68,7 @@ def turns(history: History, replay: Replay, clock: Clock) -> tuple[TurnRow, ...]
     for event in events:
         is_answer = isinstance(event, LiveContact) or event.author_capacity == Capacity.AGENT
         if is_answer and asked_at is not None:
-            rows.append(_turn(asked_at, event, clock))
+            rows.append(_turn(asked_at, event, replay, clock))
             asked_at = None
         elif not is_answer and asked_at is None:
             asked_at = event.occurred_at
@@ -100,7 +100,10 @@ def _questions(history: History) -> list[SaidMessage]:
     ]
 
 
-def _turn(asked_at: datetime, answer: SaidMessage | LiveContact, clock: Clock) -> TurnRow:
+def _turn(
+    asked_at: datetime, answer: SaidMessage | LiveContact, replay: Replay, clock: Clock
+) -> TurnRow:
+    _, level, team_key, _ = replay.found_at(answer.place)
     length = clock.between(asked_at, answer.occurred_at)
     agent_key = answer.agent_key if isinstance(answer, LiveContact) else answer.author_key
     return TurnRow(
@@ -109,8 +112,8 @@ def _turn(asked_at: datetime, answer: SaidMessage | LiveContact, clock: Clock) -
         answered_at=answer.occurred_at,
         response_seconds=length.seconds,
         response_business_seconds=length.business_seconds,
-        level=answer.level,
-        team_key=answer.team_key,
+        level=level,
+        team_key=team_key,
         agent_key=agent_key,
     )
 

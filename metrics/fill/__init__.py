@@ -1,5 +1,5 @@
 """Keeps facts in step with the ledger, continuously; see metrics/fill/facts.py for how."""
 
-from metrics.fill.facts import fill_touched
+from metrics.fill.facts import fill_touched, waiting_tickets
 
-__all__ = ["fill_touched"]
+__all__ = ["fill_touched", "waiting_tickets"]

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from metrics.fill.tables import (
     DIMENSION_COLUMNS,
     FACTS,
     LATER_COLUMNS,
+    OUTAGES,
     STAYS,
     TABLES,
     Row,
@@ -20,6 +21,7 @@ from metrics.fill.tables import (
     Table,
 )
 from metrics.models import DirtyDay
+from metrics.zone import days_between
 from tickets.choices import OPEN_STATUSES
 
 DayOf = Callable[[datetime], date]
@@ -29,6 +31,7 @@ _DIMENSIONS = tuple(FACTS.at(name) for name in DIMENSION_COLUMNS)
 _LATER = tuple(FACTS.at(name) for name in LATER_COLUMNS)
 _LEDGER_SEQ = FACTS.at("ledger_seq")
 _STARTED, _ENDED, _STATUS = (STAYS.at(name) for name in ("started_at", "ended_at", "status"))
+_BEGAN_OUT, _ENDED_OUT = (OUTAGES.at(name) for name in ("began_at", "ended_at"))
 # What makes two stays the same stretch, of which only the end may differ.
 _SAME_STAY = tuple(
     STAYS.at(name) for name in ("started_at", "status", "level", "team_key", "agent_key")
@@ -50,30 +53,45 @@ class Dirty:
         )
 
 
-def dirty_days(
-    old: Stored, new: Stored, *, imported: Iterable[int], day_of: DayOf, now: datetime
-) -> Dirty:
+@dataclass(frozen=True, slots=True)
+class News:
+    """Tickets of which more is new than what happened to them last. Of `imported` ones, days after
+    their last event are redone only where they are `filled`: an import that ends with open tickets,
+    years ago, must not redo every day since. Their past is new to the backlog when they are first
+    measured; so is that of tickets that were `missed`: backlogs were taken without them."""
+
+    imported: frozenset[int] = frozenset()
+    missed: frozenset[int] = frozenset()
+    filled: frozenset[date] = frozenset()
+
+
+def dirty_days(old: Stored, new: Stored, *, news: News, day_of: DayOf, now: datetime) -> Dirty:
     """Compare the rows of tickets before and after, and return the days that the changes touch.
 
     A change of a dimension (category, tier, …) touches every day on which anything of the ticket
-    counts; any other change the days of the rows that differ. `imported` are the tickets whose past
-    is news to the backlog.
+    counts; any other change the days of the rows that differ.
     """
     dirty = Dirty()
-    are_imported = set(imported)
     for key in new[FACTS]:
         before = {table: old[table].get(key, ()) for table in TABLES}
         after = {table: new[table].get(key, ()) for table in TABLES}
-        is_imported = key in are_imported
         for table in TABLES:
             dirty.days |= table.days_of(_differing(table, before, after))
-        spans = _stay_spans(before, after, until=_last_known(after) if is_imported else now)
-        for start, end in spans:
-            days = set(_days_from(day_of(start), day_of(end)))
-            dirty.days |= days
-            if is_imported:
-                dirty.backlog_days |= days
+        held = _days_of(_stay_spans(before, after, until=now), day_of)
+        if key in news.imported:
+            last = day_of(_last_known(after))
+            held = {day for day in held if day <= last or day in news.filled}
+        dirty.days |= held
+        is_unseen = key in news.imported and key not in old[FACTS]
+        if is_unseen or key in news.missed:
+            dirty.backlog_days |= held
+        dirty.days |= _days_of(_outage_spans(before, after, until=now), day_of)
     return dirty
+
+
+def _days_of(spans: Iterable[tuple[datetime, datetime]], day_of: DayOf) -> set[date]:
+    """Every day that the spans touch."""
+    return {day for start, end in spans for day in days_between(day_of(start), day_of(end))}
 
 
 def _differing(
@@ -126,17 +144,20 @@ def _stay_spans(
             yield rows[0][_STARTED], ends[-1]
 
 
+def _outage_spans(
+    before: Mapping[Table, Iterable[Row]], after: Mapping[Table, Iterable[Row]], *, until: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the outages that are news, as they were known and as they are; one that still runs
+    takes time up to `until`."""
+    for row in {*before[OUTAGES]} ^ {*after[OUTAGES]}:
+        yield row[_BEGAN_OUT], row[_ENDED_OUT] or max(until, row[_BEGAN_OUT])
+
+
 def _same(row: Row) -> Row:
     return tuple(row[i] for i in _SAME_STAY)
 
 
 def _last_known(after: Mapping[Table, Iterable[Row]]) -> datetime:
-    """The last moment that the ticket's stays tell of: an import that ends with open tickets must
-    not redo every day since."""
+    """The last moment that the ticket's stays tell of."""
     latest: datetime = max(row[_STARTED] for row in after[STAYS])
     return latest
-
-
-def _days_from(start: date, end: date) -> Iterator[date]:
-    for offset in range((end - start).days + 1):
-        yield start + timedelta(days=offset)

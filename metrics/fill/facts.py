@@ -4,7 +4,8 @@
 2. Read their histories and measure them; other workers do the same with other tickets.
 3. Wait for the right to write. From here on what others committed is seen.
 4. Replace the rows that differ; look up again what the tickets mean to their neighbours.
-5. Mark the days on which a change counts, delete the touches that were claimed, commit.
+5. Mark the days on which a change counts, note what could not be measured, delete the touches that
+   were claimed, commit.
 
 Killed anywhere, the batch has not happened; its touches are claimed again. A command that commits
 meanwhile leaves a touch that was not claimed, so its ticket is measured once more.
@@ -22,16 +23,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from metrics.facts import Clock, Measured, measure
-from metrics.fill.days import Dirty, dirty_days
+from metrics.fill.days import Dirty, News, dirty_days
 from metrics.fill.locks import lock_tickets, lock_writing
 from metrics.fill.neighbours import concerned, look_up
 from metrics.fill.tables import FACTS, TABLES, replace_rows, rows_of, stored_rows
+from metrics.fill.unmeasured import forget_measured, note_unmeasured
 from metrics.history import History
 from metrics.loading import load_histories
+from metrics.models import DayState
 from metrics.zone import day_of, reporting_zone
 from tickets.calendars import BusinessTime
 from tickets.models import BusinessCalendar, LedgerTouch, LevelCost
-from tickets.services.calendars import business_time
+from tickets.services.calendars import Calendars
 
 log = logging.getLogger(__name__)
 
@@ -48,20 +51,12 @@ FAULTS = (
 )
 
 
-class Calendars(dict[int, BusinessTime]):
-    """Business time by calendar key, each looked up when first asked for."""
-
-    def __missing__(self, key: int) -> BusinessTime:
-        self[key] = found = business_time(key)
-        return found
-
-
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Touches that this worker will delete, and the tickets that they name, ascending."""
+    """Touches that this worker will delete, and the tickets that they name."""
 
     touch_keys: tuple[int, ...]
-    ticket_keys: tuple[int, ...]
+    ticket_keys: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +90,11 @@ def fill_touched(
     return filled
 
 
+def waiting_tickets() -> int:
+    """How many tickets have changed and are not measured yet. One query."""
+    return LedgerTouch.objects.order_by().values("ticket_id").distinct().count()
+
+
 @transaction.atomic
 def fill_batch(size: int = BATCH, *, skip: Collection[int] = ()) -> Done:
     """Measure up to `size` touched tickets, in one transaction. `skip` are tickets left alone."""
@@ -103,14 +103,16 @@ def fill_batch(size: int = BATCH, *, skip: Collection[int] = ()) -> Done:
         return Done(0, frozenset())
     now = timezone.now()
     calendars = Calendars()
-    histories = load_histories(claim.ticket_keys)
-    measured, failed = _measure_all(histories, calendars)
+    histories = load_histories(sorted(claim.ticket_keys))
+    measured, errors = _measure_all(histories, calendars)
     lock_writing()
-    dirty = _write(measured, histories, calendars, now=now)
+    missed = forget_measured(claim.ticket_keys - errors.keys(), now=now)
+    dirty = _write(measured, _news(histories, missed), calendars, now=now)
     dirty.store()
+    note_unmeasured(errors, now=now)
     touches = LedgerTouch.objects.filter(pk__in=claim.touch_keys)
-    touches.exclude(ticket_id__in=failed).delete()
-    return Done(len(claim.ticket_keys) - len(failed), failed)
+    touches.exclude(ticket_id__in=errors).delete()
+    return Done(len(claim.ticket_keys) - len(errors), frozenset(errors))
 
 
 def _claim(size: int, *, skip: Collection[int]) -> Claim:
@@ -123,26 +125,27 @@ def _claim(size: int, *, skip: Collection[int]) -> Claim:
     touches = list(free.filter(ticket_id__in=mine).values_list("pk", "ticket_id"))
     return Claim(
         touch_keys=tuple(pk for pk, _ in touches),
-        ticket_keys=tuple(sorted({ticket for _, ticket in touches})),
+        ticket_keys=frozenset(ticket for _, ticket in touches),
     )
 
 
 def _measure_all(
     histories: Sequence[History], calendars: Mapping[int, BusinessTime]
-) -> tuple[list[Measured], frozenset[int]]:
-    """Measure what can be measured; one broken history must not hold up the rest."""
+) -> tuple[list[Measured], dict[int, str]]:
+    """Measure what can be measured, and say by ticket why another cannot: one broken history must
+    not hold up the rest."""
     zone = reporting_zone()
     costs = level_costs()
     measured: list[Measured] = []
-    failed: set[int] = set()
+    errors: dict[int, str] = {}
     for history in histories:
         try:
             clock = Clock(calendars[history.dimensions.calendar_key], zone)
             measured.append(measure(history, clock, costs))
-        except FAULTS:
+        except FAULTS as fault:
             log.exception("The facts of ticket %s cannot be measured.", history.ticket_key)
-            failed.add(history.ticket_key)
-    return measured, frozenset(failed)
+            errors[history.ticket_key] = repr(fault)
+    return measured, errors
 
 
 def level_costs() -> dict[int, Decimal]:
@@ -152,7 +155,7 @@ def level_costs() -> dict[int, Decimal]:
 
 def _write(
     measured: Sequence[Measured],
-    histories: Sequence[History],
+    news: News,
     calendars: Mapping[int, BusinessTime],
     *,
     now: datetime,
@@ -163,7 +166,16 @@ def _write(
     new = {table: rows_of(table, measured, old[table]) for table in TABLES}
     for table in TABLES:
         replace_rows(table, old[table], new[table], computed_at=now)
-    imported = [history.ticket_key for history in histories if history.is_imported]
-    dirty = dirty_days(old, new, imported=imported, day_of=day_of, now=now)
+    dirty = dirty_days(old, new, news=news, day_of=day_of, now=now)
     dirty.days |= look_up(concerned(old[FACTS], new[FACTS]), calendars)
     return dirty
+
+
+def _news(histories: Sequence[History], missed: frozenset[int]) -> News:
+    """What days are asked of that live work alone would not ask: history that was imported, and
+    tickets that could not be measured for long."""
+    imported = frozenset(history.ticket_key for history in histories if history.is_imported)
+    if not imported:
+        return News(missed=missed)
+    filled = frozenset(DayState.objects.values_list("day", flat=True))
+    return News(imported, missed=missed, filled=filled)

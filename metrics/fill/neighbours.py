@@ -19,17 +19,12 @@ from metrics.facts.followups import LaterTickets, later_facts
 from metrics.fill.tables import CHUNK, FACTS, LATER_COLUMNS, RowsOfTickets
 from metrics.models import TicketFacts
 from tickets.calendars import BusinessTime
-from tickets.choices import CancelReason, LinkKind
+from tickets.choices import NO_ISSUE, CancelReason, LinkKind
 from tickets.models import Link, Ticket
 
-# Cancelled so, a ticket is no new issue of its customer. One that they withdrew is.
-NO_ISSUE = (
-    CancelReason.SPAM,
-    CancelReason.DUPLICATE,
-    CancelReason.MERGED,
-    CancelReason.MISTAKE,
-)
 FOLLOW_UP_LINKS = (LinkKind.FOLLOW_UP, LinkKind.DUPLICATE)
+# Cancelled so, a ticket follows nothing, linked or not: "thanks" that came too late to be one.
+NO_FOLLOW_UP = (CancelReason.SPAM, CancelReason.MISTAKE)
 
 SPANS_PER_QUERY = 500
 EVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -96,11 +91,13 @@ def _identity(rows: Sequence[tuple[Any, ...]] | None) -> Identity | None:
 
 
 def _linked_from(keys: Sequence[int]) -> set[int]:
-    """Tickets that these are, or were, linked to as follow-ups, or merged into."""
+    """Tickets that these are, or were, linked to as follow-ups or duplicates, or merged into."""
     links = Link.objects.filter(ticket_id__in=keys, kind__in=FOLLOW_UP_LINKS).order_by()
+    duplicates = Link.objects.filter(other_id__in=keys, kind=LinkKind.DUPLICATE).order_by()
     merged = Ticket.objects.filter(pk__in=keys, merged_into__isnull=False).order_by()
     return {
         *links.values_list("other_id", flat=True),
+        *duplicates.values_list("ticket_id", flat=True),
         *merged.values_list("merged_into_id", flat=True),
     }
 
@@ -242,6 +239,7 @@ def _with_later(keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
             *_COLUMNS,
             *LATER_COLUMNS,
             _linked(),
+            _duplicate(),
             _merged(),
             _next(first, **customer, **category),
             _next(first, **customer),
@@ -254,9 +252,10 @@ def _with_later(keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
 
 
 def _later_tickets(found: Sequence[datetime | None]) -> LaterTickets:
-    linked, merged, category, customer, organization, *issues = found
+    linked, duplicate, merged, category, customer, organization, *issues = found
+    told = [at for at in (linked, duplicate, merged) if at is not None]
     return LaterTickets(
-        linked=min((at for at in (linked, merged) if at is not None), default=None),
+        linked=min(told, default=None),
         category=category,
         customer=customer,
         organization=organization,
@@ -280,17 +279,30 @@ def _linked() -> Subquery:
         other=OuterRef("pk"),
         kind__in=FOLLOW_UP_LINKS,
         corrections__isnull=True,
-        ticket__customer=OuterRef("customer_key"),
+        ticket__customer=OuterRef("ticket__customer"),
         ticket__received_at__gt=OuterRef("first_resolved_at"),
-    )
+    ).exclude(ticket__cancel_reason__in=NO_FOLLOW_UP)
     return Subquery(links.order_by("ticket__received_at").values("ticket__received_at")[:1])
+
+
+def _duplicate() -> Subquery:
+    """When the first ticket came that an agent called this one a duplicate of: which of two is
+    called the duplicate says nothing about which came first."""
+    links = Link.objects.filter(
+        ticket=OuterRef("pk"),
+        kind=LinkKind.DUPLICATE,
+        corrections__isnull=True,
+        other__customer=OuterRef("ticket__customer"),
+        other__received_at__gt=OuterRef("first_resolved_at"),
+    ).exclude(other__cancel_reason__in=NO_FOLLOW_UP)
+    return Subquery(links.order_by("other__received_at").values("other__received_at")[:1])
 
 
 def _merged() -> Subquery:
     """When the first ticket came that was merged into this one: its duplicate."""
     merged = Ticket.objects.filter(
         merged_into=OuterRef("pk"),
-        customer=OuterRef("customer_key"),
+        customer=OuterRef("ticket__customer"),
         received_at__gt=OuterRef("first_resolved_at"),
     )
     return Subquery(merged.order_by("received_at").values("received_at")[:1])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from metrics.models import DayState, DirtyDay, Snapshot
-from metrics.registry import all_figures
+from metrics.models import DayState, DirtyDay
 from metrics.zone import day_of, days_between
 from tickets.models import LedgerTouch, Ticket
 
@@ -28,22 +27,17 @@ def ask_for_rebuild() -> int:
         LedgerTouch.objects.bulk_create(
             (LedgerTouch(ticket_id=key, touched_at=now) for key in keys), batch_size=CHUNK
         )
-        first = Ticket.objects.aggregate(first=Min("received_at"))["first"]
-        days = set(DayState.objects.values_list("day", flat=True))
-        if first is not None:
-            days.update(days_between(day_of(first), day_of(now)))
         DirtyDay.objects.bulk_create(
-            (DirtyDay(day=day, needs_backlog=True) for day in sorted(days)), batch_size=CHUNK
+            (DirtyDay(day=day, needs_backlog=True) for day in days_to_rebuild(now)),
+            batch_size=CHUNK,
         )
     return len(keys)
 
 
-def ask_for_new_versions() -> int:
-    """Mark the days whose snapshots are of an older definition; return how many days."""
-    days: set[date] = set()
-    for figure in all_figures():
-        stale = Snapshot.objects.filter(figure=figure.key, dimension="").order_by()
-        stale = stale.exclude(definition_version=figure.version)
-        days.update(stale.values_list("day", flat=True).distinct())
-    DirtyDay.objects.bulk_create(DirtyDay(day=day) for day in days)
-    return len(days)
+def days_to_rebuild(now: datetime) -> list[date]:
+    """Every day since the first ticket, and every other that was ever filled, ascending."""
+    first = Ticket.objects.aggregate(first=Min("received_at"))["first"]
+    days = set(DayState.objects.values_list("day", flat=True))
+    if first is not None:
+        days.update(days_between(day_of(first), day_of(now)))
+    return sorted(days)

@@ -23,6 +23,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from metrics.fill.snapshots import store_snapshots
+from metrics.fill.unmeasured import awaited
 from metrics.models import DayState, DirtyDay, Snapshot, TicketFacts
 from metrics.query.counting import rows
 from metrics.query.late import AT_ONCE
@@ -30,7 +31,6 @@ from metrics.query.scope import Scope
 from metrics.registry import Kind, RateOf, all_figures
 from metrics.terms import Terms
 from metrics.zone import day_of, days_between, end_of
-from tickets.models import LedgerTouch
 
 MOST_DAYS: Final = 400
 MOST_TICKETS: Final = 4_000
@@ -60,8 +60,9 @@ class Known:
 
 
 def known(now: datetime) -> Known:
-    """Look how far facts are: up to the first ledger row that waits to be read."""
-    first = LedgerTouch.objects.aggregate(first=Min("touched_at"))["first"]
+    """Look how far facts are: up to the first ledger row that waits to be read, but for tickets
+    that cannot be measured (see metrics/fill/unmeasured.py)."""
+    first = awaited(now).aggregate(first=Min("touched_at"))["first"]
     until = now if first is None else min(now, first - timedelta(microseconds=1))
     return Known(now, until)
 
@@ -187,7 +188,13 @@ def _replace(states: list[DayState], taking: set[date], facts: Known) -> None:
         state.next_change_at = changes.get(state.day)
         if state.day in taking:
             state.backlog_taken_at = facts.until
-    DayState.objects.bulk_update(states, ["computed_at", "next_change_at", "backlog_taken_at"])
+    # An insert over what is there: an update of many rows names each of them once per column.
+    DayState.objects.bulk_create(
+        states,
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=["computed_at", "next_change_at", "backlog_taken_at"],
+    )
 
 
 def next_changes(days: Collection[date], now: datetime) -> dict[date, datetime]:

@@ -10,9 +10,9 @@ from typing import Any, Final
 from metrics.fill.inserting import insert_rows
 from metrics.histogram import to_json
 from metrics.models import Snapshot
+from metrics.query.collecting import from_facts
 from metrics.query.counting import Grouping, Question
 from metrics.query.scope import Scope
-from metrics.query.service import from_facts
 from metrics.query.tally import Tallies, Tally
 from metrics.registry import Figure, Kind
 from metrics.segments import SNAPSHOT_SEGMENTS

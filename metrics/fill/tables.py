@@ -12,15 +12,27 @@ from typing import Any
 from django.db.models import DateField, DateTimeField, Model
 
 from metrics.facts.contacts import ContactFacts
+from metrics.facts.feedback import FeedbackFacts, SurveyRow
 from metrics.facts.followups import LaterFacts, OwnFollowup
 from metrics.facts.levels import EscalationRow, LevelFacts
 from metrics.facts.measure import Measured, StateFacts
+from metrics.facts.outages import OutageRow
 from metrics.facts.resolution import CycleRow, ResolutionFacts
 from metrics.facts.response import ResponseFacts, TurnRow
 from metrics.facts.stays import StayRow
+from metrics.facts.targets import TargetRow
 from metrics.fill.inserting import insert_rows
 from metrics.history import Dimensions
-from metrics.models import EscalationFact, ResolutionCycle, ResponseTurn, Stay, TicketFacts
+from metrics.models import (
+    EscalationFact,
+    OutageFact,
+    ResolutionCycle,
+    ResponseTurn,
+    Stay,
+    SurveyFact,
+    TargetFact,
+    TicketFacts,
+)
 
 Row = tuple[Any, ...]
 RowsOfTickets = Mapping[int, tuple[Row, ...]]
@@ -36,6 +48,7 @@ PARTS: Mapping[str, type[Any]] = {
     "levels": LevelFacts,
     "contacts": ContactFacts,
     "own_followup": OwnFollowup,
+    "feedback": FeedbackFacts,
 }
 
 
@@ -79,6 +92,9 @@ TURNS = Table(ResponseTurn, names_of(TurnRow))
 CYCLES = Table(ResolutionCycle, names_of(CycleRow))
 STAYS = Table(Stay, names_of(StayRow))
 ESCALATIONS = Table(EscalationFact, names_of(EscalationRow))
+TARGETS = Table(TargetFact, names_of(TargetRow))
+SURVEYS = Table(SurveyFact, names_of(SurveyRow))
+OUTAGES = Table(OutageFact, names_of(OutageRow))
 
 _measured = attrgetter(
     *(f"{part}.{name}" for part, kind in PARTS.items() for name in names_of(kind))
@@ -88,6 +104,9 @@ _CHILDREN = {
     CYCLES: attrgetter("cycles"),
     STAYS: attrgetter("stays"),
     ESCALATIONS: attrgetter("escalations"),
+    TARGETS: attrgetter("targets"),
+    SURVEYS: attrgetter("surveys"),
+    OUTAGES: attrgetter("outages"),
 }
 TABLES = (FACTS, *_CHILDREN)
 

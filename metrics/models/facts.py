@@ -32,7 +32,7 @@ class TicketFacts(models.Model):
     computed_at = models.DateTimeField()
 
     # Dimensions that belong to the ticket.
-    customer_key = key()
+    customer_key = key(help_text="0: a log that names no customers.")
     organization_key = key()
     category_key = key()
     product_key = key()
@@ -63,6 +63,7 @@ class TicketFacts(models.Model):
     )
     last_resolved_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
+    cancel_reason = models.CharField(max_length=12, blank=True, help_text="Empty: not cancelled.")
     status = models.CharField(max_length=16)
     is_cancelled = models.BooleanField(default=False)
     is_open = models.BooleanField(default=True)
@@ -98,7 +99,11 @@ class TicketFacts(models.Model):
     was_above_l1_at_resolution = models.BooleanField(
         null=True, help_text="Above L1 at any time up to the last resolution; None: not resolved."
     )
-    is_l1_capable = models.BooleanField(null=True)
+    is_l1_capable = models.BooleanField(
+        null=True, help_text="What counts: the audit's word before the resolver's."
+    )
+    is_l1_capable_by_resolver = models.BooleanField(null=True)
+    is_l1_capable_by_audit = models.BooleanField(null=True)
 
     # Contacts and follow-ups.
     has_contact_record = models.BooleanField(default=True)
@@ -112,7 +117,12 @@ class TicketFacts(models.Model):
         default=False, help_text="A second contact began before the first resolution (or now)."
     )
     is_resolved_in_first_contact = models.BooleanField(null=True)
-    is_confirmed_by_customer = models.BooleanField(default=False)
+    is_confirmed_by_customer = models.BooleanField(
+        default=False, help_text="After the last resolution."
+    )
+    is_first_confirmed_by_customer = models.BooleanField(
+        default=False, help_text="After the first resolution, before any reopen."
+    )
     is_closed_by_time = models.BooleanField(default=False)
     self_service_before_seconds = seconds()
     reopens = models.PositiveSmallIntegerField(default=0)
@@ -135,6 +145,8 @@ class TicketFacts(models.Model):
     next_issue_organization_seconds = seconds()
     next_issue_organization_category_seconds = seconds()
 
+    csat = models.PositiveSmallIntegerField(null=True, help_text="1 to 5, answered last.")
+    nps = models.PositiveSmallIntegerField(null=True, help_text="0 to 10, answered last.")
     cost = models.DecimalField(max_digits=12, decimal_places=2, null=True)
 
     class Meta:
@@ -143,6 +155,13 @@ class TicketFacts(models.Model):
         indexes = (
             # Figures counted on the day received, and their drill-down.
             models.Index(fields=("received_on", "ticket"), name="facts_received_on"),
+            # Who still waits to be picked up, beside time to first response: WHERE is_open AND
+            # picked_up_at IS NULL AND received_on BETWEEN ….
+            models.Index(
+                fields=("received_on",),
+                name="facts_waiting",
+                condition=models.Q(is_open=True, picked_up_at__isnull=True),
+            ),
             # Figures counted on the day (last) resolved.
             models.Index(fields=("last_resolved_on", "ticket"), name="facts_last_resolved_on"),
             # Reopen rate: the day first resolved.
@@ -174,8 +193,16 @@ class ResponseTurn(models.Model):
 
     class Meta:
         ordering = ("ticket_id", "asked_at")
-        # Average response time over days.
-        indexes = (models.Index(fields=("asked_on",), name="turn_asked_on"),)
+        indexes = (
+            # Average response time over days.
+            models.Index(fields=("asked_on",), name="turn_asked_on"),
+            # Who still waits for an answer: WHERE answered_at IS NULL AND asked_on BETWEEN ….
+            models.Index(
+                fields=("asked_on",),
+                name="turn_waiting",
+                condition=models.Q(answered_at__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"turn of {self.ticket_id}"
@@ -197,7 +224,11 @@ class ResolutionCycle(models.Model):
 
     class Meta:
         ordering = ("ticket_id", "number")
-        indexes = (models.Index(fields=("reopened_on",), name="cycle_reopened_on"),)
+        indexes = (
+            models.Index(fields=("reopened_on",), name="cycle_reopened_on"),
+            # Reopen rate over days: first resolutions, WHERE resolved_on BETWEEN ….
+            models.Index(fields=("resolved_on",), name="cycle_resolved_on"),
+        )
 
     def __str__(self) -> str:
         return f"cycle {self.number} of {self.ticket_id}"
@@ -223,6 +254,12 @@ class Stay(models.Model):
             # The state at an instant: WHERE started_at <= t AND (ended_at > t OR ended_at IS NULL).
             models.Index(fields=("started_at", "ended_at"), name="stay_started_ended"),
             models.Index(fields=("ended_at",), name="stay_ended"),
+            # What is open, or in progress, now: WHERE status IN (…) AND ended_at IS NULL.
+            models.Index(
+                fields=("status", "started_at"),
+                name="stay_open",
+                condition=models.Q(ended_at__isnull=True),
+            ),
         )
 
     def __str__(self) -> str:
@@ -251,3 +288,89 @@ class EscalationFact(models.Model):
 
     def __str__(self) -> str:
         return f"escalation of {self.ticket_id}"
+
+
+class TargetFact(models.Model):
+    """A promise of a service level policy, and how it ended. Counts on the day that it was met, or
+    was due where it was missed; on none while it is open, or void."""
+
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="target_facts")
+    kind = models.CharField(max_length=16)
+    target_level = models.PositiveSmallIntegerField(help_text="0 but for internal targets.")
+    cycle = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8)
+    counted_on = models.DateField(null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    left_seconds = seconds(help_text="On the promise's own clock, when it was met.")
+    over_seconds = seconds(help_text="On the promise's own clock, when it ended late.")
+    target_seconds = models.PositiveIntegerField()
+    is_business = models.BooleanField()
+    version_key = key(help_text="The version of the policy that judged it.")
+    level = models.PositiveSmallIntegerField(help_text="Kept it, or held it when it fell due.")
+    team_key = key()
+    agent_key = key()
+
+    class Meta:
+        ordering = ("ticket_id", "started_at", "kind")
+        # SLA compliance over days.
+        indexes = (models.Index(fields=("counted_on",), name="target_fact_on"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.ticket_id}"
+
+
+class OutageFact(models.Model):
+    """An outage of a service that a major incident told of. What it takes from the agreed time of
+    a day is computed when a day is counted (see metrics/query/available.py)."""
+
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="outage_facts")
+    service_key = key()
+    impact = models.CharField(max_length=8)
+    is_down = models.BooleanField(help_text="Not merely degraded, and not taken back.")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True)
+    seconds = seconds(help_text="By the wall clock, once it has ended.")
+
+    class Meta:
+        ordering = ("ticket_id", "began_at")
+        # Outages of a period: WHERE began_at < … AND (ended_at > … OR ended_at IS NULL).
+        indexes = (
+            models.Index(fields=("began_at", "ended_at"), name="outage_fact_began"),
+            # Time to restore over days.
+            models.Index(fields=("ended_on",), name="outage_fact_ended"),
+        )
+
+    def __str__(self) -> str:
+        return f"outage told by {self.ticket_id}"
+
+
+class SurveyFact(models.Model):
+    """A survey that was sent, and the answer that counts. Level, team and agent are those of the
+    resolution that it asks about."""
+
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="survey_facts")
+    kind = models.CharField(max_length=8)
+    sent_at = models.DateTimeField()
+    sent_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    answered_on = models.DateField(null=True)
+    score = models.PositiveSmallIntegerField(null=True)
+    has_comment = models.BooleanField(default=False)
+    level = models.PositiveSmallIntegerField(help_text="Where it was resolved.")
+    team_key = key()
+    agent_key = key(help_text="Who resolved it.")
+
+    class Meta:
+        ordering = ("ticket_id", "sent_at")
+        indexes = (
+            # Satisfaction and recommendation over days.
+            models.Index(fields=("answered_on",), name="survey_fact_answered"),
+            # How many answer.
+            models.Index(fields=("sent_on",), name="survey_fact_sent"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} about {self.ticket_id}"

@@ -10,7 +10,8 @@ class Snapshot(models.Model):
 
     A rate has `numerator`, `denominator`, `undecided`, `unmeasured`; a distribution `count`,
     `total` and `histogram` (bucket → count, see metrics/histogram.py); a count or level `count`; a
-    sum `total`.
+    sum `total`. A rate of answers has the sum of their scores in `total`; an index too, with its
+    promoters in `numerator` and its detractors in `count`.
     `variant` tells apart what one figure has several of ("net.business", "from_l1").
     """
 

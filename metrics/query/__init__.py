@@ -3,20 +3,34 @@
 - `figures(keys, scope, policy=DEFAULT, *, is_exact=False) -> dict[str, FigureValue]`
 - `series(key, scope, policy=DEFAULT, *, bucket="day"|"week"|"month", variant="") -> list[Point]`
 - `breakdown(key, scope, policy=DEFAULT, *, by) -> list[SegmentValue]`
-- `many_series(keys, scope, policy=DEFAULT, *, bucket) -> dict[key, dict[variant, list[Point]]]`
+- `count_days(shown, periods, policy=DEFAULT, *, buckets) -> Counted`: several figures over several
+  periods, counted once; `.values(period)` and `.steps(key, period, bucket=…)` read them off
 - `tickets(key, scope, policy=DEFAULT, *, part, user, variant="", mark=…) -> TicketQuerySet`;
   `count_tickets(…)` counts them for one who may open all
 - `flow(scope) -> list[Flow]`, `arrivals(scope) -> Arrivals`
 - `backlog_ages(scope) -> list[AgeBucket]`
-- `payload(figure_value) -> dict`: the JSON of a figure, the same in the report and in the API
+- `payload(figure_value) -> dict`: the JSON of a figure, the same in the report and in the API;
+  `beside(figure_value) -> dict`: what stands beside it under a name of its own
 """
 
+from metrics.query.collecting import Background
+from metrics.query.daily import Counted, count_days, spanning
 from metrics.query.drilldown import count_tickets, parts_of, tickets
 from metrics.query.flow import arrivals, backlog_ages, flow
 from metrics.query.marks import EVERY, Mark
-from metrics.query.payload import payload, value_payload
+from metrics.query.payload import beside, payload, value_payload
 from metrics.query.scope import Scope
-from metrics.query.service import breakdown, breakdowns, figures, many_series, series, series_by
+from metrics.query.service import (
+    ANY_ISSUE,
+    breakdown,
+    breakdowns,
+    figures,
+    next_issue_of_any,
+    series,
+    series_by,
+    told_keys,
+)
+from metrics.query.steps import Bucket
 from metrics.query.values import (
     AgeBucket,
     Arrivals,
@@ -24,7 +38,9 @@ from metrics.query.values import (
     Distribution,
     FigureValue,
     Flow,
+    Index,
     Level,
+    Opinion,
     Point,
     Rate,
     SegmentValue,
@@ -35,16 +51,22 @@ from metrics.query.values import (
 from metrics.segments import SNAPSHOT_SEGMENTS, Segment
 
 __all__ = [
+    "ANY_ISSUE",
     "EVERY",
     "SNAPSHOT_SEGMENTS",
     "AgeBucket",
     "Arrivals",
+    "Background",
+    "Bucket",
     "Count",
+    "Counted",
     "Distribution",
     "FigureValue",
     "Flow",
+    "Index",
     "Level",
     "Mark",
+    "Opinion",
     "Point",
     "Rate",
     "Scope",
@@ -55,16 +77,20 @@ __all__ = [
     "Waiting",
     "arrivals",
     "backlog_ages",
+    "beside",
     "breakdown",
     "breakdowns",
+    "count_days",
     "count_tickets",
     "figures",
     "flow",
-    "many_series",
+    "next_issue_of_any",
     "parts_of",
     "payload",
     "series",
     "series_by",
+    "spanning",
     "tickets",
+    "told_keys",
     "value_payload",
 ]

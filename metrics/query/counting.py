@@ -5,33 +5,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.expressions import Combinable
+from django.db.models import Case, F, Q, QuerySet, When
 
+from metrics.query.cutting import Part, add_up
 from metrics.query.scope import Scope
 from metrics.query.tally import Group, Tallies, Tally, new_tallies
 from metrics.registry import (
     CountOf,
     Figure,
+    IndexOf,
     Kind,
-    Predicate,
     RateOf,
     Source,
     ValueOf,
-    WaitingOf,
     nothing,
 )
-from metrics.segments import read_value
+from metrics.segments import Segment, crossed, joined, read_value
 from metrics.terms import Terms
+from metrics.zone import stretches_of
+from tickets.errors import InvalidInput
 
-MANY_DAYS = 300
-"""More days than this are asked for as a range, and the rest dropped."""
+MANY_STRETCHES = 40
+"""Days with more gaps than this between them are listed, others are asked for as ranges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +50,52 @@ class Grouping:
 
     @property
     def all_cuts(self) -> tuple[str, ...]:
-        """The segments to count by; "" is everything together."""
+        """The segments (or two that are crossed) to count by; "" is everything together."""
         return self.cuts or (self.by or "",)
 
     def group(self, day: date | None, cut: str, value: object) -> Group:
         """The group of a row, by one of the cuts."""
         return Group(day, str(value) if cut else None, cut if self.cuts else "")
 
-    @property
-    def is_range(self) -> bool:
-        """Whether the days are too many to list, so that those not wanted are dropped later."""
-        return self.days is not None and len(self.days) > MANY_DAYS
-
-    def drops(self, group: Group) -> bool:
-        """Whether a group was counted only because its day lies between wanted ones."""
-        return self.days is not None and group.day is not None and group.day not in self.days
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Everything about a question but its figures."""
+    """Everything about a question but its figures. On `taken` days a level is told as it was known
+    when the backlog was taken."""
 
     scope: Scope
     terms: Terms
     grouping: Grouping = Grouping()
+    taken: frozenset[date] = frozenset()
+
+    def cut_by(self, source: Source) -> Question:
+        """With only the cuts that rows of the source have: tickets have no service, services no
+        level."""
+        cuts = tuple(cut for cut in self.grouping.cuts if source.tells(cut))
+        return replace(self, grouping=replace(self.grouping, cuts=cuts))
 
 
 def rows(source: Source, scope: Scope, days: Collection[date] | None = None) -> QuerySet[Any]:
     """The rows of a source that count in the scope's period (or on `days` of it) and pass its
     filters."""
-    found = source.model._default_manager.order_by()
-    if days is not None and len(days) <= MANY_DAYS:
-        found = found.filter(**{f"{source.day}__in": sorted(days)})
+    if days is None:
+        counting = Q(**{f"{source.day}__range": (scope.start, scope.end)})
     else:
-        found = found.filter(**{f"{source.day}__range": (scope.start, scope.end)})
-    return found.filter(narrowed(source, scope.filters))
+        counting = on_days(source.day, days)
+    found = source.model._default_manager.order_by()
+    return found.filter(counting, narrowed(source, scope.filters))
+
+
+def on_days(path: str, days: Collection[date]) -> Q:
+    """Whether the date at `path` is one of some days: as few ranges as they make, so that an index
+    on dates serves them."""
+    stretches = stretches_of(days)
+    if len(stretches) > MANY_STRETCHES:
+        return Q(**{f"{path}__in": sorted(days)})
+    found = Q(pk__in=())
+    for stretch in stretches:
+        found |= Q(**{f"{path}__range": stretch})
+    return found
 
 
 def narrowed(source: Source, filters: Mapping[str, tuple[str, ...]]) -> Q:
@@ -95,6 +107,15 @@ def narrowed(source: Source, filters: Mapping[str, tuple[str, ...]]) -> Q:
     return found
 
 
+def is_narrowed(figure: Figure, scope: Scope) -> bool:
+    """Whether the figure has every segment that the scope narrows to. Raises InvalidInput where
+    tickets are asked of a service: what they count would not be 0, it would be nothing."""
+    lacking = {*scope.filters} - {*figure.segments}
+    if Segment.SERVICE in lacking:
+        raise InvalidInput(f"“{figure.key}” is not told by service: leave the service out.")
+    return not lacking
+
+
 def count(figures: Iterable[Figure], asked: Question) -> Tallies:
     """Count figures whose rows have a day of their own (all but levels and workload).
 
@@ -103,12 +124,11 @@ def count(figures: Iterable[Figure], asked: Question) -> Tallies:
     """
     found = new_tallies()
     listed = list(figures)
-    for cut in asked.grouping.all_cuts:
-        for source, sharing in _by_source(listed, asked.scope, (cut,)):
-            _add_counts(found, source, sharing, asked, cut=cut)
+    for source, sharing in _by_source(listed, asked.scope, asked.grouping.all_cuts):
+        _add_counts(found, source, sharing, asked.cut_by(source))
     spread = [figure for figure in listed if figure.kind == Kind.DISTRIBUTION]
     for source, sharing in _by_source(spread, asked.scope, asked.grouping.all_cuts):
-        _add_values(found, source, sharing, asked)
+        _add_values(found, source, sharing, asked.cut_by(source))
     return found
 
 
@@ -117,90 +137,91 @@ def _by_source(
 ) -> Iterable[tuple[Source, list[Figure]]]:
     """Put figures together that one query can serve: same rows, and same path for each segment."""
     found: dict[object, tuple[Source, list[Figure]]] = {}
-    used = sorted({*scope.filters, *cuts} - {""})
+    used = sorted({*scope.filters, *(segment for cut in cuts for segment in crossed(cut))})
     for figure in figures:
         source = figure.source
-        paths = tuple(source.segments[segment] for segment in used)
+        paths = tuple(source.segments.get(segment) for segment in used)
         found.setdefault((source.model, source.day, paths), (source, []))[1].append(figure)
     return found.values()
 
 
-def _add_counts(
-    found: Tallies, source: Source, figures: list[Figure], asked: Question, *, cut: str
-) -> None:
-    columns: dict[str, Combinable] = {}
-    places: dict[str, tuple[tuple[str, str], str]] = {}
+def _add_counts(found: Tallies, source: Source, figures: list[Figure], asked: Question) -> None:
+    places: list[tuple[tuple[str, str], str]] = []
+    parts: list[Part] = []
     for figure in figures:
         for variant, measure in figure.measures.items():
-            for part, column in _columns(figure, measure, asked.terms).items():
-                alias = f"c{len(columns)}"
-                columns[alias] = column
-                places[alias] = ((figure.key, variant), part)
-    if not columns:
+            for kind, one in _parts(figure, measure, asked).items():
+                places.append(((figure.key, variant), kind))
+                parts.append(one)
+    if not parts:
         return
     grouping = asked.grouping
     counted_rows = rows(source, asked.scope, grouping.days)
-    for row in _grouped(counted_rows, _keys(source, grouping, (cut,)), columns):
-        group = grouping.group(row.get("day"), cut, row.get(cut))
-        if grouping.drops(group):
-            continue
-        for alias, (name, part) in places.items():
-            if row[alias]:
+    day = source.day if grouping.by_day else ""
+    cuts = {
+        cut: [source.segments[segment] for segment in crossed(cut)] for cut in grouping.all_cuts
+    }
+    for sums in add_up(counted_rows, parts, day=day, cuts=cuts):
+        group = grouping.group(sums.day, sums.cut, sums.segment)
+        for (name, part), amount in zip(places, sums.amounts, strict=True):
+            if amount:
                 tally = found[group][name]
-                amount = float(row[alias]) if part == "total" else row[alias]
-                setattr(tally, part, getattr(tally, part) + amount)
+                added = amount if part == "total" else int(amount)
+                setattr(tally, part, getattr(tally, part) + added)
 
 
-def _columns(figure: Figure, measure: object, terms: Terms) -> dict[str, Combinable]:
-    """The aggregates that make up a measure, by the tally's part that each fills."""
+def _parts(figure: Figure, measure: object, asked: Question) -> dict[str, Part]:
+    """What adds up to a measure, by the tally's part that each fills. Who still waits is undecided,
+    which is what a snapshot is provisional for."""
+    terms = asked.terms
     match measure:
         case RateOf():
-            parts = {
+            predicates = {
                 "numerator": measure.numerator,
                 "denominator": measure.denominator,
                 "undecided": measure.undecided,
                 "unmeasured": measure.unmeasured,
             }
-            found: dict[str, Combinable] = {
-                part: counted(q, terms) for part, q in parts.items() if q is not nothing
-            }
+            found = {name: Part(q(terms)) for name, q in predicates.items() if q is not nothing}
+            of_all = measure.denominator(terms)
             if measure.events:
-                found["count"] = Sum(measure.events, filter=measure.denominator(terms))
+                found["count"] = Part(of_all, F(measure.events))
+            if measure.score:
+                found["total"] = Part(of_all, F(measure.score))
             return found
+        case IndexOf():
+            return {
+                "numerator": Part(measure.promoters(terms)),
+                "count": Part(measure.detractors(terms)),
+                "denominator": Part(measure.denominator(terms)),
+                "total": Part(measure.denominator(terms), F(measure.score)),
+            }
         case CountOf():
-            return {"count": counted(measure.rows, terms)}
+            return {"count": Part(measure.rows(terms))}
         case ValueOf() if figure.kind == Kind.TOTAL:
             condition = measure.rows(terms)
             return {
-                "count": counted(measure.rows, terms),
-                "total": Sum(measure.value(terms), filter=condition),
+                "count": Part(condition),
+                "total": Part(condition, measure.value(terms)),
             }
+        case ValueOf() if measure.waiting and asked.grouping.cuts:
+            return {"undecided": Part(measure.waiting.rows(terms))}
         case _:
             return {}
-
-
-def counted(predicate: Predicate, terms: Terms) -> Count:
-    """How many rows a predicate holds for."""
-    condition = predicate(terms)
-    return Count("pk", filter=condition) if condition else Count("pk")
-
-
-def _grouped(
-    found: QuerySet[Any], keys: dict[str, F], columns: dict[str, Combinable]
-) -> Iterable[dict[str, Any]]:
-    if not keys:
-        return [found.aggregate(**columns)]
-    aliases = {f"group_{name}": path for name, path in keys.items()}
-    rows = found.values(**aliases).annotate(**columns).order_by()
-    return ({name.removeprefix("group_"): value for name, value in row.items()} for row in rows)
 
 
 def _keys(source: Source, grouping: Grouping, cuts: Iterable[str]) -> dict[str, F]:
     """What a row is grouped by: its day, where days are told apart, and its segments."""
     keys = {}
-    if grouping.by_day or grouping.is_range:
+    if grouping.by_day:
         keys["day"] = F(source.day)
-    return {**keys, **{cut: F(source.segments[cut]) for cut in cuts if cut}}
+    told = (segment for cut in cuts for segment in crossed(cut))
+    return {**keys, **{segment: F(source.segments[segment]) for segment in told}}
+
+
+def _group_of(grouping: Grouping, row: Mapping[str, Any], cut: str) -> Group:
+    """The group of a row by one of the cuts, read by the names of its keys."""
+    return grouping.group(row.get("day"), cut, joined(row[segment] for segment in crossed(cut)))
 
 
 def _add_values(found: Tallies, source: Source, figures: list[Figure], asked: Question) -> None:
@@ -212,7 +233,7 @@ def _add_values(found: Tallies, source: Source, figures: list[Figure], asked: Qu
         if isinstance(measure, ValueOf)
     }
     condition = reduce(or_, (measure.rows(asked.terms) for measure in measures.values()))
-    columns = [measure.value(asked.terms) for measure in measures.values()]
+    columns = [_value_where(measure, asked.terms) for measure in measures.values()]
     grouping = asked.grouping
     keys = _keys(source, grouping, grouping.all_cuts)
     fetched = rows(source, asked.scope, grouping.days).filter(condition)
@@ -221,13 +242,17 @@ def _add_values(found: Tallies, source: Source, figures: list[Figure], asked: Qu
         by_place[row[: len(keys)]].append(row[len(keys) :])
     for place, listed in by_place.items():
         at = dict(zip(keys, place, strict=True))
-        groups = [grouping.group(at.get("day"), cut, at.get(cut)) for cut in grouping.all_cuts]
-        if grouping.drops(groups[0]):
-            continue
+        groups = [_group_of(grouping, at, cut) for cut in grouping.all_cuts]
         for name, column in zip(measures, zip(*listed, strict=True), strict=True):
             part = _tally_of(column, is_rough=bool(grouping.cuts))
-            for group in groups:
-                found[group][name].add(part)
+            if part.count:  # a row that another distribution of the source counts
+                for group in groups:
+                    found[group][name].add(part)
+
+
+def _value_where(measure: ValueOf, terms: Terms) -> Case:
+    """The value of a row that the measure counts, none of another: rows are shared by all."""
+    return Case(When(measure.rows(terms), then=measure.value(terms)))
 
 
 def _tally_of(column: tuple[float | None, ...], *, is_rough: bool) -> Tally:
@@ -238,6 +263,8 @@ def _tally_of(column: tuple[float | None, ...], *, is_rough: bool) -> Tally:
     return tally
 
 
-def waiting_rows(figure: Figure, waiting: WaitingOf, scope: Scope, terms: Terms) -> QuerySet[Any]:
-    """The rows of a distribution that have no value yet."""
-    return rows(figure.source, scope).filter(waiting.rows(terms))
+def waiting_rows(figure: Figure, asked: Question) -> QuerySet[Any]:
+    """The rows of a distribution that have no value yet, of any of its variants."""
+    found = rows(figure.source, asked.scope, asked.grouping.days)
+    each = {one.rows: one.rows(asked.terms) for one in figure.waiting.values()}
+    return found.filter(reduce(or_, each.values()))

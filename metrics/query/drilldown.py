@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from metrics.policy import DEFAULT, Policy
-from metrics.query.counting import rows
-from metrics.query.held import backlog_tickets, worked_rows
+from metrics.query.available import outage_rows
+from metrics.query.counting import is_narrowed, rows
+from metrics.query.levels import backlog_tickets
 from metrics.query.marks import EVERY, Mark
 from metrics.query.scope import Scope
-from metrics.registry import CountOf, Figure, HeldOf, Kind, RateOf, ValueOf, get_figure
+from metrics.query.work import worked_rows
+from metrics.registry import (
+    AgreedOf,
+    CountOf,
+    Figure,
+    HeldOf,
+    IndexOf,
+    Kind,
+    RateOf,
+    ValueOf,
+    get_figure,
+)
 from metrics.terms import Terms
 from tickets.errors import InvalidInput
 from tickets.models import Ticket
@@ -23,12 +35,17 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 RATE_PARTS = ("numerator", "denominator", "missed", "undecided", "unmeasured")
+INDEX_PARTS = ("denominator", "promoters", "passives", "detractors")
 
 
 def parts_of(figure: Figure) -> tuple[str, ...]:
     """What a figure opens to; `missed` is what stands in the denominator alone."""
+    if figure.is_of_services:
+        return ("missed",)
     if figure.kind == Kind.RATE:
         return RATE_PARTS
+    if figure.kind == Kind.INDEX:
+        return INDEX_PARTS
     return ("count", "waiting") if figure.waiting else ("count",)
 
 
@@ -72,6 +89,8 @@ def _keys(key: str, scope: Scope, policy: Policy, *, part: str, variant: str) ->
     if part not in parts_of(figure):
         known = ", ".join(parts_of(figure))
         raise InvalidInput(f"“{key}” has no part “{part}”; choose from {known}.")
+    if not is_narrowed(figure, scope):
+        return Ticket.objects.none().values("pk")
     measure = figure.measures[variant]
     if isinstance(measure, HeldOf) and figure.kind == Kind.LEVEL:
         return backlog_tickets(figure, measure, scope)
@@ -82,6 +101,8 @@ def _rows(
     figure: Figure, variant: str, scope: Scope, terms: Terms, part: str
 ) -> QuerySet[Any, Any]:
     measure = figure.measures[variant]
+    if isinstance(measure, AgreedOf):
+        return outage_rows(figure, scope, terms).values("ticket_id")
     if isinstance(measure, HeldOf):
         return worked_rows(figure, measure, scope).values("ticket_id")
     condition = _condition(figure, variant, terms, part)
@@ -90,8 +111,8 @@ def _rows(
 
 def _condition(figure: Figure, variant: str, terms: Terms, part: str) -> Q:
     measure = figure.measures[variant]
-    if part == "waiting" and figure.waiting:
-        return figure.waiting.rows(terms)
+    if part == "waiting":
+        return figure.waiting[variant].rows(terms)
     match measure:
         case RateOf() if part == "missed":
             return measure.denominator(terms) & ~measure.numerator(terms)
@@ -103,7 +124,21 @@ def _condition(figure: Figure, variant: str, terms: Terms, part: str) -> Q:
                 "unmeasured": measure.unmeasured,
             }
             return predicates[part](terms)
+        case IndexOf():
+            return _part_of_index(measure, terms, part)
         case ValueOf() | CountOf():
             return measure.rows(terms)
         case _:
             return Q(pk__in=())
+
+
+def _part_of_index(measure: IndexOf, terms: Terms, part: str) -> Q:
+    promoters, detractors = measure.promoters(terms), measure.detractors(terms)
+    everybody = measure.denominator(terms)
+    conditions = {
+        "denominator": everybody,
+        "promoters": promoters,
+        "passives": everybody & ~(promoters | detractors),
+        "detractors": detractors,
+    }
+    return conditions[part]

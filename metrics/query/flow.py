@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Case, Count, When
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from metrics.definitions.sources import RECEIVED, RESOLVED, STAYS
 from metrics.models import Stay
 from metrics.query.counting import narrowed, rows
-from metrics.query.held import instant_of, late_open, level_day, open_at
+from metrics.query.held import instant_of, level_day
+from metrics.query.late import open_at
+from metrics.query.levels import late_open
 from metrics.query.scope import Scope
 from metrics.query.values import AgeBucket, Arrivals, Flow
 from metrics.zone import reporting_zone
@@ -57,21 +60,34 @@ def arrivals(scope: Scope) -> Arrivals:
 
 def backlog_ages(scope: Scope) -> list[AgeBucket]:
     """Tickets open at the end of the scope's last day (or now), by age and level."""
-    moment = instant_of(level_day(scope), scope.as_of)
+    day = level_day(scope)
+    moment = instant_of(day, scope.as_of)
     counts: Counter[tuple[int, int]] = Counter()
     if moment is not None:
         held = Stay.objects.filter(open_at(moment), narrowed(STAYS, scope.filters))
-        late, rows = late_open(STAYS, scope, OPEN_STATUSES)
+        late, rows = late_open(STAYS, scope, OPEN_STATUSES, day)
         listed = held.filter(status__in=sorted(OPEN_STATUSES)).exclude(ticket_id__in=late)
         path = f"{STAYS.facts}received_at"
-        told = [(row["level"], row[path]) for row in rows]
-        for level, received_at in [*listed.order_by().values_list("level", path), *told]:
-            counts[_bucket((moment - received_at).total_seconds()), level] += 1
+        by_age = listed.order_by().values_list(_age_at(moment, path), "level")
+        for age, level, n in by_age.annotate(n=Count("pk")):
+            counts[age, level] += n
+        for row in rows:
+            counts[_bucket((moment - row[path]).total_seconds()), row["level"]] += 1
     levels = sorted({level for _, level in counts})
     return [
         AgeBucket(label, low, high, {level: counts[i, level] for level in levels})
         for i, (label, low, high) in enumerate(AGES)
     ]
+
+
+def _age_at(moment: datetime, path: str) -> Case:
+    """The number of the age that a ticket has at an instant, as `_bucket` gives it."""
+    younger = [
+        When(**{f"{path}__gt": moment - timedelta(seconds=high)}, then=i)
+        for i, (_, _, high) in enumerate(AGES)
+        if high is not None
+    ]
+    return Case(*younger, default=len(AGES) - 1)
 
 
 def _bucket(age: float) -> int:

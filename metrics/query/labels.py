@@ -9,9 +9,9 @@ from django.db.models import Model
 
 from accounts.choices import CustomerTier, SupportLevel
 from accounts.models import Organization, Team, User
-from metrics.segments import Segment
+from metrics.segments import Segment, crossed, joined
 from tickets.choices import Channel, Complexity, Priority, TicketType
-from tickets.models import Category, Product
+from tickets.models import Category, Product, Service
 
 _ROWS: Final[Mapping[str, type[Model]]] = {
     Segment.TEAM: Team,
@@ -19,6 +19,7 @@ _ROWS: Final[Mapping[str, type[Model]]] = {
     Segment.CATEGORY: Category,
     Segment.PRODUCT: Product,
     Segment.ORGANIZATION: Organization,
+    Segment.SERVICE: Service,
 }
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -42,11 +43,27 @@ _NONE: Final[Mapping[str, str]] = {
     Segment.TEAM: "No team",
     Segment.PRODUCT: "No product",
     Segment.ORGANIZATION: "No organization",
+    Segment.SERVICE: "No service",
 }
 
 
-def labels(segment: str, values: Collection[str]) -> Mapping[str, str]:
-    """The label of each value; "0" and "" are none. One query where the values are keys of rows."""
+def labels(by: str, values: Collection[str]) -> Mapping[str, str]:
+    """The label of each value; "0" and "" are none. One query for each segment whose values are
+    keys of rows."""
+    if len(crossed(by)) == 1:
+        return _labels(by, values)
+    pairs = [crossed(value) for value in values]
+    each = [
+        _labels(segment, {pair[place] for pair in pairs})
+        for place, segment in enumerate(crossed(by))
+    ]
+    return {
+        joined(pair): " · ".join(named[one] for named, one in zip(each, pair, strict=True))
+        for pair in pairs
+    }
+
+
+def _labels(segment: str, values: Collection[str]) -> Mapping[str, str]:
     none = _NONE.get(segment, "None")
     known = _stored(segment, values) if segment in _ROWS else _WORDS[segment]
     return {

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 
 from metrics.histogram import from_json
 from metrics.models import DayState, DirtyDay, Snapshot, TicketFacts
 from metrics.policy import Policy
-from metrics.query.counting import Question
+from metrics.query.counting import Question, on_days
 from metrics.query.held import level_day
 from metrics.query.scope import Scope
 from metrics.query.tally import Group, Tallies, Tally, new_tallies
 from metrics.registry import Figure, Kind
-from metrics.segments import SNAPSHOT_SEGMENTS, read_value
+from metrics.segments import SNAPSHOT_SEGMENTS, crossed, read_value
 from metrics.zone import day_of, days_between
 
 TALLY_COLUMNS: Final = (
@@ -33,17 +33,19 @@ TALLY_COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The days that snapshots may answer for: of levels, and of everything else; and all that were
-    ever filled."""
+    """The days that snapshots may answer for: of levels, and of everything else."""
 
     taken: frozenset[date]
     clean: frozenset[date]
-    filled: frozenset[date]
+
+    def of(self, figure: Figure) -> frozenset[date]:
+        """The days that may answer for a figure."""
+        return self.taken if figure.kind == Kind.LEVEL else self.clean
 
 
 def dimension_of(scope: Scope, by: str | None) -> str | None:
     """The dimension whose snapshots hold the answer, "" for everything; None where none does."""
-    used = {*scope.filters, *([by] if by else [])}
+    used = {*scope.filters, *crossed(by or "")}
     if not used:
         return ""
     return next(iter(used)) if len(used) == 1 and used <= set(SNAPSHOT_SEGMENTS) else None
@@ -70,9 +72,8 @@ def kept_days(scope: Scope) -> Kept:
         .distinct()
     )
     today = day_of(scope.as_of)
-    taken, clean, filled = set(), set(), set()
+    taken, clean = set(), set()
     for day, computed_at, next_change_at, backlog_taken_at in states:
-        filled.add(day)
         if backlog_taken_at and day < today:
             taken.add(day)
         is_current = computed_at <= scope.as_of and (
@@ -81,7 +82,7 @@ def kept_days(scope: Scope) -> Kept:
         if is_current and day < today and day not in dirty:
             clean.add(day)
     before = _days_before_all(scope)
-    return Kept(frozenset(taken | before), frozenset(clean | before), frozenset(filled))
+    return Kept(frozenset(taken | before), frozenset(clean | before))
 
 
 def _days_before_all(scope: Scope) -> set[date]:
@@ -91,14 +92,14 @@ def _days_before_all(scope: Scope) -> set[date]:
     return set(days_between(scope.start, min(scope.end, first - timedelta(days=1))))
 
 
-def days_of(figure: Figure, scope: Scope, kept: Kept, *, is_daily: bool) -> tuple[set[date], bool]:
-    """The days of the scope that facts must answer for, and whether snapshots help at all."""
-    days = kept.taken if figure.kind == Kind.LEVEL else kept.clean
-    if figure.kind == Kind.LEVEL and not is_daily:
-        wanted = {level_day(scope)}
-    else:
-        wanted = set(days_between(scope.start, scope.end))
-    return wanted - days, bool(wanted & days)
+def wanted_days(figure: Figure, asked: Question) -> frozenset[date]:
+    """The days that a figure is asked for."""
+    scope, grouping = asked.scope, asked.grouping
+    if grouping.days is not None:
+        return frozenset(grouping.days)
+    if figure.kind == Kind.LEVEL and not grouping.by_day:
+        return frozenset({level_day(scope)})
+    return frozenset(days_between(scope.start, scope.end))
 
 
 def tally_of_row(counts: Sequence[Any]) -> Tally:
@@ -115,44 +116,46 @@ def tally_of_row(counts: Sequence[Any]) -> Tally:
     )
 
 
-def read(figures: Collection[Figure], asked: Question, kept: Kept, dimension: str) -> Tallies:
-    """Add up the snapshots of figures, which are all levels or none. Two queries: the database adds
-    what are plain numbers, histograms are added here."""
-    spread = {figure.key for figure in figures if figure.kind in (Kind.DISTRIBUTION, Kind.LEVEL)}
-    plain = {figure.key for figure in figures} - spread
-    is_level = any(figure.kind == Kind.LEVEL for figure in figures)
-    rows = _rows(asked, kept.taken if is_level else kept.clean, kept, dimension, is_level=is_level)
+def read(
+    figures: Collection[Figure], asked: Question, days: Collection[date], dimension: str
+) -> Tallies:
+    """Add up the snapshots of some days. Two queries, or one by day: the database adds what are
+    plain numbers, histograms are added here."""
+    spread = [figure for figure in figures if figure.kind in (Kind.DISTRIBUTION, Kind.LEVEL)]
+    summed = [] if asked.grouping.by_day else [one for one in figures if one not in spread]
+    each = spread if summed else list(figures)
+    rows = _rows(asked, days, dimension)
     found = new_tallies()
     grouping = asked.grouping
-    summed = set() if grouping.by_day else plain
     names = ("figure", "variant", "segment")
     if summed:
         sums = {f"sum_{name}": Sum(name) for name in TALLY_COLUMNS[:-1]}
         for key, variant, segment, *counts in (
-            rows.filter(figure__in=summed).values_list(*names).annotate(**sums)
+            rows.filter(_of(summed)).values_list(*names).annotate(**sums)
         ):
             group = Group(None, segment if grouping.by else None)
             found[group][key, variant].add(tally_of_row([*counts, {}]))
-    each = rows.filter(figure__in=spread | plain - summed)
-    for key, variant, segment, day, *counts in each.values_list(*names, "day", *TALLY_COLUMNS):
-        group = Group(day if grouping.by_day else None, segment if grouping.by else None)
-        found[group][key, variant].add(tally_of_row(counts))
+    if each:
+        columns = (*names, "day", *TALLY_COLUMNS)
+        for key, variant, segment, day, *counts in rows.filter(_of(each)).values_list(*columns):
+            group = Group(day if grouping.by_day else None, segment if grouping.by else None)
+            found[group][key, variant].add(tally_of_row(counts))
     return found
 
 
-def _rows(
-    asked: Question, days: frozenset[date], kept: Kept, dimension: str, *, is_level: bool
-) -> QuerySet[Snapshot]:
-    """The snapshots of the scope on the days that may answer."""
-    scope = asked.scope
-    first, last = scope.start, scope.end
-    if is_level and not asked.grouping.by_day:
-        first = last = level_day(scope)
-    rows = Snapshot.objects.filter(day__range=(first, last), dimension=dimension).order_by()
-    stale = kept.filled - days
-    if stale:
-        rows = rows.exclude(day__in=sorted(stale))
-    if dimension in scope.filters:
-        texts = [str(read_value(dimension, text)) for text in scope.filters[dimension]]
-        rows = rows.filter(segment__in=texts)
-    return rows
+def _of(figures: Collection[Figure]) -> Q:
+    """The rows of the variants that are asked for."""
+    found = Q(pk__in=())
+    for figure in figures:
+        found |= Q(figure=figure.key, variant__in=list(figure.measures))
+    return found
+
+
+def _rows(asked: Question, days: Collection[date], dimension: str) -> QuerySet[Snapshot]:
+    """The snapshots of some days that the scope's filter lets through."""
+    filters = asked.scope.filters
+    rows = Snapshot.objects.order_by().filter(on_days("day", days), dimension=dimension)
+    if dimension in filters:
+        texts = [str(read_value(dimension, text)) for text in filters[dimension]]
+        return rows.filter(segment__in=texts)
+    return rows if dimension else rows.filter(segment="")

@@ -1,23 +1,26 @@
 """What has been counted so far of one figure's variant; tallies of days add up to those of periods.
 
 A tally has the columns of a snapshot. For distributions it holds either every value (exact) or a
-histogram.
+histogram, and counts those that still wait as undecided where it is made for a snapshot.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from metrics.histogram import Histogram, add, exact_percentiles, histogram, percentiles
+from metrics.intervals import Bounds, of_index, of_share
 from metrics.query.values import (
     Count,
     Distribution,
     FigureValue,
+    Index,
     Level,
+    Opinion,
     Rate,
     Total,
     Value,
@@ -30,7 +33,8 @@ SHARES = (0.5, 0.9, 0.95)
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one figure, variant and group. A rate keeps its events in `count`."""
+    """Counts of one figure, variant and group. A rate keeps its events in `count`, an index its
+    detractors, and its promoters in `numerator`; both keep the sum of scores in `total`."""
 
     count: int = 0
     numerator: int = 0
@@ -72,8 +76,10 @@ class Group:
 
 EVERYTHING = Group()
 
-Tallies = dict[Group, dict[tuple[str, str], Tally]]
-"""By group, and by (figure key, variant)."""
+Named = dict[tuple[str, str], Tally]
+"""By (figure key, variant)."""
+
+Tallies = dict[Group, Named]
 
 
 def new_tallies() -> Tallies:
@@ -88,11 +94,14 @@ def merge(target: Tallies, other: Tallies) -> None:
             target[group][name].add(tally)
 
 
-def regroup(tallies: Tallies, days: dict[date, date]) -> Tallies:
-    """Put days together: `days` says which day (the first of its bucket) each belongs to."""
+def regroup(tallies: Tallies, days: Mapping[date, date]) -> Tallies:
+    """Put days together: `days` says which day (the first of its bucket) each belongs to; others
+    are left out."""
     found = new_tallies()
     for group, named in tallies.items():
-        day = days[group.day] if group.day else None
+        day = days.get(group.day) if group.day else None
+        if day is None:
+            continue
         for name, tally in named.items():
             found[Group(day, group.segment, group.dimension)][name].add(tally)
     return found
@@ -105,6 +114,8 @@ def value(
     match figure.kind:
         case Kind.RATE:
             return _rate(figure, variant, tally)
+        case Kind.INDEX:
+            return _index(tally)
         case Kind.DISTRIBUTION:
             return _distribution(tally, waiting)
         case Kind.COUNT:
@@ -118,13 +129,33 @@ def value(
 def _rate(figure: Figure, variant: str, tally: Tally) -> Rate:
     measure = figure.measures[variant]
     has_events = isinstance(measure, RateOf) and bool(measure.events)
+    has_scores = isinstance(measure, RateOf) and bool(measure.score)
+    bounds = of_share(tally.numerator, tally.denominator)
     return Rate(
         numerator=tally.numerator,
         denominator=tally.denominator,
         undecided=tally.undecided,
         unmeasured=tally.unmeasured,
         events=tally.count if has_events else None,
+        opinion=_opinion(tally, bounds) if has_scores else None,
     )
+
+
+def _index(tally: Tally) -> Index:
+    promoters, detractors = tally.numerator, tally.count
+    bounds = of_index(promoters, detractors, tally.denominator)
+    return Index(
+        promoters=promoters,
+        detractors=detractors,
+        denominator=tally.denominator,
+        opinion=_opinion(tally, bounds),
+    )
+
+
+def _opinion(tally: Tally, bounds: Bounds | None) -> Opinion:
+    if bounds is None:
+        return Opinion()
+    return Opinion(tally.total / tally.denominator, *bounds)
 
 
 def _distribution(tally: Tally, waiting: Waiting | None) -> Distribution:
@@ -160,13 +191,14 @@ def _level(tally: Tally, at: datetime | None) -> Level:
 
 def figure_value(
     figure: Figure,
-    named: dict[tuple[str, str], Tally],
+    named: Named,
     *,
-    waiting: Waiting | None = None,
+    waiting: Mapping[str, Waiting] | None = None,
     at: datetime | None = None,
     variants: Iterable[str] = (),
 ) -> FigureValue:
-    """Answer for all variants of a figure, or the named ones."""
+    """Answer for all variants of a figure, or the named ones. `waiting` says who waits, by
+    variant."""
     wanted = tuple(variants) or tuple(figure.measures)
     return FigureValue(
         figure.key,
@@ -175,7 +207,7 @@ def figure_value(
                 figure,
                 variant,
                 named.get((figure.key, variant), Tally()),
-                waiting=waiting,
+                waiting=(waiting or {}).get(variant),
                 at=at,
             )
             for variant in wanted

@@ -19,10 +19,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What stands beside a figure of answers: their mean score, and the bounds between which the
+    figure would lie, with 95 % confidence, had everybody answered. None without answers."""
+
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """Numerator ÷ denominator. Undecided and unmeasured tickets stand in neither.
 
-    `events` counts what the numerator's tickets had of it (reopens), where the figure shows both.
+    `events` counts what the numerator's tickets had of it (reopens), where the figure shows both;
+    `opinion` is there for figures of answers that people gave.
     """
 
     numerator: int = 0
@@ -30,11 +41,39 @@ class Rate:
     undecided: int = 0
     unmeasured: int = 0
     events: int | None = None
+    opinion: Opinion | None = None
 
     @property
     def value(self) -> float | None:
         """In per cent; None where the denominator is 0."""
         return 100 * self.numerator / self.denominator if self.denominator else None
+
+    @property
+    def n(self) -> int:
+        """The sample."""
+        return self.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The per cent of promoters less that of detractors, among all answers."""
+
+    promoters: int = 0
+    detractors: int = 0
+    denominator: int = 0
+    opinion: Opinion = Opinion()
+    undecided: int = 0
+
+    @property
+    def value(self) -> float | None:
+        """From −100 to +100; None without answers."""
+        difference = self.promoters - self.detractors
+        return 100 * difference / self.denominator if self.denominator else None
+
+    @property
+    def passives(self) -> int:
+        """Those in between."""
+        return self.denominator - self.promoters - self.detractors
 
     @property
     def n(self) -> int:
@@ -127,7 +166,7 @@ class Level:
         return self.value or 0
 
 
-Value = Rate | Distribution | Count | Total | Level
+Value = Rate | Index | Distribution | Count | Total | Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from metrics.facts.followups import LaterTickets
 from metrics.facts.measure import Measured
-from metrics.fill.neighbours import FOLLOW_UP_LINKS, NO_ISSUE
+from metrics.fill.neighbours import FOLLOW_UP_LINKS, NO_FOLLOW_UP
+from tickets.choices import NO_ISSUE, LinkKind
 from tickets.models import Link, Ticket
 
 Groups = Mapping[tuple[str, int, int], list[datetime]]
@@ -60,7 +61,7 @@ def _after(ascending: list[datetime], moment: datetime | None) -> datetime | Non
 
 
 def read_later() -> LaterIndex:
-    """Read all tickets and links once. Three queries."""
+    """Read all tickets and links once. Four queries."""
     groups: dict[tuple[str, int, int], list[datetime]] = defaultdict(list)
     issues = Ticket.objects.exclude(cancel_reason__in=NO_ISSUE).order_by("received_at")
     names = ("customer_id", "organization_id", "category_id", "received_at")
@@ -74,17 +75,22 @@ def read_later() -> LaterIndex:
 
 def _read_linked() -> Mapping[int, list[datetime]]:
     found: dict[int, list[datetime]] = defaultdict(list)
-    links = Link.objects.filter(kind__in=FOLLOW_UP_LINKS, corrections__isnull=True).order_by()
+    made = Link.objects.filter(kind__in=FOLLOW_UP_LINKS, corrections__isnull=True).order_by()
+    links = made.exclude(ticket__cancel_reason__in=NO_FOLLOW_UP)
+    duplicates = made.filter(kind=LinkKind.DUPLICATE).exclude(other__cancel_reason__in=NO_FOLLOW_UP)
     merged = Ticket.objects.filter(merged_into__isnull=False).order_by()
-    both = (
+    told = (
         links.values_list(
             "other_id", "other__customer_id", "ticket__customer_id", "ticket__received_at"
+        ),
+        duplicates.values_list(
+            "ticket_id", "ticket__customer_id", "other__customer_id", "other__received_at"
         ),
         merged.values_list(
             "merged_into_id", "merged_into__customer_id", "customer_id", "received_at"
         ),
     )
-    for rows in both:
+    for rows in told:
         for key, customer, other, received_at in rows:
             if customer == other:
                 found[key].append(received_at)

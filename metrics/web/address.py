@@ -23,6 +23,10 @@ OFFERED: Final = (
     Segment.CHANNEL,
 )
 POLICY_KEYS: Final = tuple(DEFAULT.as_texts())
+BESIDE: Final = "beside"
+"""Sets another policy beside the reader's: `beside=policy` the default one, `beside_window` and its
+like what differs from it."""
+BESIDE_KEYS: Final = tuple(f"{BESIDE}_{key}" for key in POLICY_KEYS)
 DEFAULTS: Final[Mapping[str, str]] = {
     "period": Period.DAYS_90,
     "compare": Compare.PREVIOUS,
@@ -31,9 +35,10 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "show": "ttfr",
     "by": Segment.CATEGORY,
     **DEFAULT.as_texts(),
+    **{f"{BESIDE}_{key}": text for key, text in DEFAULT.as_texts().items()},
 }
-QUESTION_KEYS: Final = ("period", "from", "to", "compare", "clock", "step", "show", "by")
-KEYS: Final = (*QUESTION_KEYS, *Segment.values, *POLICY_KEYS)
+QUESTION_KEYS: Final = ("period", "from", "to", "compare", "clock", "step", "show", "by", "and")
+KEYS: Final = (*QUESTION_KEYS, *Segment.values, *POLICY_KEYS, BESIDE, *BESIDE_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class Params:
         period = dict(pairs).get("period")
         if period and period != Period.CUSTOM:
             pairs = [(key, value) for key, value in pairs if key not in ("from", "to")]
+        if {key for key, _ in pairs}.intersection(BESIDE_KEYS):
+            pairs = [(key, value) for key, value in pairs if key != BESIDE]
         return cls(tuple(pairs))
 
     def get(self, key: str) -> str:

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from metrics.charts.heat import DAYS
-from metrics.query import Mark, Rate, count_tickets, figures, parts_of, tickets
+from metrics.query import Index, Mark, Rate, count_tickets, figures, parts_of, tickets
 from metrics.query.labels import labels
 from metrics.registry import Figure, get_figure
 from metrics.segments import Segment
 from metrics.web import wording
 from metrics.web.address import Params
+from metrics.web.policies import policy_words
 from metrics.web.question import Question, read_question
 from tickets.errors import InvalidInput
 from tickets.models import Ticket
@@ -30,6 +31,9 @@ PART_NAMES: Final = {
     "denominator": "All decided",
     "undecided": "Undecided",
     "unmeasured": "Not measured",
+    "promoters": "Promoters",
+    "passives": "Passives",
+    "detractors": "Detractors",
     "count": "Counted",
     "waiting": "Still waiting",
 }
@@ -122,12 +126,19 @@ class Drill:
                 "undecided": value.undecided,
                 "unmeasured": value.unmeasured,
             }
+        if isinstance(value, Index):
+            return {
+                "denominator": value.denominator,
+                "promoters": value.promoters,
+                "passives": value.passives,
+                "detractors": value.detractors,
+            }
         return {"count": value.n, "waiting": value.undecided}
 
     @property
     def events(self) -> int | None:
         """How many events stand behind the tickets, for figures that count events."""
-        if self.figure.source.noun == "tickets":
+        if self.figure.source.noun == "tickets" or self.figure.is_of_services:
             return None
         return self._numbers.get(self.part)
 
@@ -138,18 +149,19 @@ class Drill:
 
     @property
     def circumstances(self) -> str:
-        """Period, filters and mark in words."""
+        """Period, filters, what is special about the policy, and mark in words."""
         scope = self.question.scope
         parts = [wording.days(scope.start, scope.end, today=scope.end)]
         if name := self.figure.variant_names.get(self.variant):
             parts.append(name)
         parts += [_words(key, values) for key, values in scope.filters.items()]
+        parts += policy_words(self.question.policy, of=self.figure)
         return " · ".join([*parts, *_mark_words(self.mark)])
 
     @property
     def page_href(self) -> str:
-        """The metrics page with the same question."""
-        return self.question.params.on(reverse("metrics"))
+        """The metrics page with the same question; most of its figures are not told by service."""
+        return self.question.params.without(Segment.SERVICE.value).on(reverse("metrics"))
 
     @property
     def file_href(self) -> str:

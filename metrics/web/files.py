@@ -10,7 +10,7 @@ from django.http import StreamingHttpResponse
 
 from metrics.cells import cell
 from metrics.charts.parts import Card
-from metrics.query import FigureValue, Value, value_payload
+from metrics.query import Distribution, FigureValue, Value, value_payload
 from metrics.registry import get_figure
 from metrics.web.drill import Drill, with_around
 from tickets.models import Ticket
@@ -41,6 +41,8 @@ TICKET_HEADS: Final = (
     "contacts",
     "escalations",
     "reopens",
+    "csat",
+    "nps",
 )
 
 
@@ -98,6 +100,8 @@ def _ticket_row(ticket: Ticket) -> Row:
         facts.contacts,
         facts.escalations,
         facts.reopens,
+        facts.csat,
+        facts.nps,
     )
 
 
@@ -115,12 +119,18 @@ _PARTS: Final = (
     "undecided",
     "unmeasured",
     "events",
+    "promoters",
+    "passives",
+    "detractors",
     "n",
     "total",
     "mean",
     "median",
     "p90",
     "p95",
+    "low",
+    "high",
+    "is_exact",
 )
 
 
@@ -137,4 +147,5 @@ def figure_rows(answers: Iterable[FigureValue], *, period: tuple[str, str]) -> I
 def _parts(value: Value) -> dict[str, object]:
     payload = value_payload(value)
     parts = dict(payload) if isinstance(payload, dict) else {}
-    return {"value": value.value, "n": value.n} | parts
+    spread = {"is_exact": value.is_exact} if isinstance(value, Distribution) else {}
+    return {"value": value.value, "n": value.n} | parts | spread

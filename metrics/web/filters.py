@@ -10,26 +10,15 @@ from django.urls import reverse
 
 from accounts.choices import CustomerTier, SupportLevel
 from accounts.models import STAFF_ROLES, Team, User
-from metrics.policy import (
-    Confirmation,
-    Denominator,
-    LiveHandOver,
-    Match,
-    Policy,
-    SelfService,
-    Span,
-)
 from metrics.query import Segment
 from metrics.query.labels import labels
-from metrics.registry import all_figures
-from metrics.web.address import KEYS, OFFERED, POLICY_KEYS, Params
+from metrics.segments import is_readable
+from metrics.web.address import OFFERED, Params
 from metrics.web.periods import Compare, Period
 from tickets.choices import Channel, Priority
 from tickets.models import Category, Product
 
 Pairs = Iterable[tuple[object, object]]
-STEPS: Final = (("auto", "step as fits"), ("day", "day"), ("week", "week"), ("month", "month"))
-CLOCKS: Final = (("business", "Business time"), ("calendar", "Calendar time"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +62,20 @@ def chips(params: Params) -> tuple[Chip, ...]:
     found = []
     for segment in Segment:
         values = params.values(segment.value)
-        if values and all(value.isdecimal() or segment not in _KEYED for value in values):
+        if values and all(is_readable(segment, value) for value in values):
             names = labels(segment, values)
             text = ", ".join(names[value] for value in values)
             found.append(Chip(segment.label, text, params.without(segment.value).on(page)))
     return tuple(found)
 
 
-def links_to(params: Params, key: str, pairs: Pairs) -> tuple[Choice, ...]:
-    """Choices that are links: the page with another value of `key`."""
+def links_to(
+    params: Params, key: str, pairs: Pairs, *, chosen: str | None = None
+) -> tuple[Choice, ...]:
+    """Choices that are links: the page with another value of `key`. `chosen` is on where it is not
+    what the address says."""
     page = reverse("metrics")
-    chosen = params.get(key)
+    chosen = params.get(key) if chosen is None else chosen
     if key == "period" and (params.values("from") or params.values("to")):
         chosen = Period.CUSTOM
     extra = {"from_": None, "to": None} if key == "period" else {}
@@ -111,59 +103,7 @@ def menus(params: Params) -> dict[str, tuple[Choice, ...]]:
     return {
         "period": links_to(params, "period", presets),
         "compare": links_to(params, "compare", Compare.choices),
-        "clock": links_to(params, "clock", CLOCKS),
-        "step": links_to(params, "step", STEPS),
-        "show": links_to(params, "show", [(f.key, f.name) for f in all_figures()]),
-        "by": links_to(params, "by", Segment.choices),
     }
-
-
-_WINDOWS: Final = (
-    *((f"{n}bd", f"{n} business day{'s' if n > 1 else ''}") for n in (1, 2, 3, 5, 7, 10)),
-    *((f"{n}h", f"{n} hours") for n in (24, 48, 72)),
-)
-_POLICIES: Final[Mapping[str, tuple[str, Pairs]]] = {
-    "window": ("Nothing may follow within", _WINDOWS),
-    "span": ("One interaction is", Span.choices),
-    "confirmation": ("The customer's confirmation", Confirmation.choices),
-    "self_service": ("A search in the articles before", SelfService.choices),
-    "match": ("A later ticket follows when", Match.choices),
-    "denominator": ("Measured against", Denominator.choices),
-    "live_hand_over": ("A live hand-over is", LiveHandOver.choices),
-    "reopen_window": (
-        "A reopen counts",
-        (
-            ("ever", "Ever"),
-            ("7d", "Within 7 days"),
-            ("14d", "Within 14 days"),
-            ("30d", "Within 30 days"),
-        ),
-    ),
-    "nia_days": (
-        "No next issue within",
-        tuple((str(n), f"{n} days") for n in (7, 14, 30, 60, 90)),
-    ),
-}
-
-
-def policy_fields(params: Params) -> tuple[Field, ...]:
-    """Every policy that the bar offers; a value of the address that is no usual one stays there."""
-    found = []
-    for key, (label, pairs) in _POLICIES.items():
-        chosen, usual = params.get(key), list(pairs)
-        if chosen not in [str(value) for value, _ in usual]:
-            usual.append((chosen, chosen))
-        choices = tuple(Choice(str(v), str(name), str(v) == chosen) for v, name in usual)
-        found.append(Field(key, label, choices))
-    return tuple(found)
-
-
-def policy_summary(policy: Policy) -> str:
-    """The policy of first contact resolution in a few words."""
-    span = "first contact" if policy.span == Span.EXCHANGE else "until resolved"
-    others = len(set(policy.changes()) - {"window", "span"})
-    more = f", {others} more changed" if others else ""
-    return f"{policy.window.label}, {span}{more}"
 
 
 def hidden(params: Params, *without: str) -> tuple[tuple[str, str], ...]:
@@ -172,24 +112,8 @@ def hidden(params: Params, *without: str) -> tuple[tuple[str, str], ...]:
 
 
 def kept_by_filters(params: Params) -> tuple[tuple[str, str], ...]:
-    """What the form of filters and policies carries: all that it has no field for."""
-    shown = (*(segment.value for segment in OFFERED), *_POLICIES)
-    return hidden(params, *shown)
-
-
-def has_policy(params: Params) -> bool:
-    """Whether another policy than the default is asked for."""
-    return bool(params.only(POLICY_KEYS).items)
-
-
-def without_policy(params: Params) -> str:
-    """The page under the default policy."""
-    return params.only(key for key in KEYS if key not in POLICY_KEYS).on(reverse("metrics"))
-
-
-_KEYED: Final = frozenset(
-    {Segment.TEAM, Segment.AGENT, Segment.CATEGORY, Segment.PRODUCT, Segment.ORGANIZATION}
-)
+    """What the form of filters carries: all that it has no field for."""
+    return hidden(params, *(segment.value for segment in OFFERED))
 
 
 def _field(segment: Segment, label: str, pairs: Pairs, params: Params) -> Field:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from metrics.policy import NextIssueMatch, Policy
 from metrics.query import Segment
+from metrics.segments import NONE
 from metrics.web.address import POLICY_KEYS, Params
+from metrics.web.pairs import Spec
 from metrics.web.question import Question
-from metrics.web.tiles import Spec
 
 DRILL_KEYS: Final = ("figure", "part", "variant", "weekday", "hour", "older", "younger")
 SCOPE_KEYS: Final = ("period", "from", "to", *Segment.values, *POLICY_KEYS)
@@ -35,11 +37,12 @@ class Links:
         start: date | None = None,
         end: date | None = None,
         narrowed: Mapping[str, str] | None = None,
-        policy: Mapping[str, str] | None = None,
+        policy: Policy | None = None,
     ) -> str:
         """The list of the tickets behind a part of a figure, narrowed to a mark.
 
         `narrowed`: segments, "weekday" and "hour" of receipt, "older" and "younger" in seconds.
+        `policy` None is the reader's.
         """
         scope = self.question.scope
         changed = {
@@ -48,16 +51,16 @@ class Links:
             "figure": key,
             "part": part,
             "variant": variant,
-            **(narrowed or {}),
-            **(policy or {}),
+            **{key: value or NONE for key, value in (narrowed or {}).items()},
+            **(policy or self.question.policy).changes(),
         }
-        kept = [item for item in self._kept if item[0] not in changed]
+        kept = [item for item in self._filters if item[0] not in changed]
         return f"{self._list}?{urlencode([*kept, *(item for item in changed.items() if item[1])])}"
 
     @cached_property
-    def _kept(self) -> tuple[tuple[str, str], ...]:
-        """Filters and policies: what every list of the page is narrowed by."""
-        return self.question.params.only((*Segment.values, *POLICY_KEYS)).items
+    def _filters(self) -> tuple[tuple[str, str], ...]:
+        """What every list of the page is narrowed by."""
+        return self.question.params.only(Segment.values).items
 
     @cached_property
     def _list(self) -> str:
@@ -65,12 +68,20 @@ class Links:
 
     def open_cell(self, spec: Spec, part: str, variant: str) -> str:
         """The tickets behind a part of a tile's cell; `variant` "" is the one that it shows."""
+        own = self.question.policy
         return self.tickets(
             spec.key,
             part=part,
             variant=variant or spec.variant_for(self.question.clock),
-            policy={"nia_match": "any"} if spec.is_any_category else None,
+            policy=replace(own, nia_match=NextIssueMatch.ANY) if spec.is_any_category else own,
         )
+
+    def chart_of(self, spec: Spec) -> str:
+        """The page with a tile's cell drawn over time and by segment."""
+        shown: dict[str, str | None] = {"show": spec.shown(self.question.clock)}
+        shown |= {"by": spec.by} if spec.by else {}
+        shown |= {"nia_match": "any"} if spec.is_any_category else {}
+        return f"{self.page(**shown)}#behind"
 
     def page(self, **changes: str | None) -> str:
         """The metrics page with something changed; `from_` stands for "from"."""

@@ -10,15 +10,14 @@ from typing import Final, TypeVar
 from django.db import models
 
 from metrics.policy import Policy
-from metrics.query import Scope, Segment
-from metrics.query.service import Bucket
-from metrics.registry import all_figures
-from metrics.web.address import POLICY_KEYS, Params
+from metrics.query import Bucket, Scope, Segment
+from metrics.registry import Figure
+from metrics.web.address import BESIDE, BESIDE_KEYS, POLICY_KEYS, Params
 from metrics.web.periods import Compare, Period, compared, days_of
+from metrics.web.shown import CLOCKS, Shown, read_shown
 from metrics.zone import day_of
 from tickets.errors import InvalidInput
 
-BUSINESS, CALENDAR = "business", "calendar"
 AUTO: Final = "auto"
 BUCKETS: Final[Mapping[str, Bucket]] = {"day": "day", "week": "week", "month": "month"}
 ChoiceT = TypeVar("ChoiceT", bound=models.TextChoices)
@@ -29,18 +28,42 @@ _KEY_LENGTH: Final = 18  # digits that a database key can have
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One reading of the metrics page. `before` is what it is held against, None for nothing."""
+    """One reading of the metrics page. `before` is the period that it is held against, `other` the
+    policy that is set beside its own, `across` the segment that `by` is crossed with; None for
+    nothing."""
 
     params: Params
     scope: Scope
     before: Scope | None
     policy: Policy
+    other: Policy | None
     period: Period
     compare: Compare
     clock: str
     step: str
-    show: str
+    shown: Shown
     by: Segment
+    across: Segment | None
+
+    @property
+    def periods(self) -> tuple[Scope, ...]:
+        """The period and, where there is one, that which it is held against."""
+        return (self.scope, self.before) if self.before else (self.scope,)
+
+    @property
+    def figure(self) -> Figure:
+        """The figure that charts draw."""
+        return self.shown.figure
+
+    @property
+    def show(self) -> str:
+        """Its key."""
+        return self.figure.key
+
+    @property
+    def variant(self) -> str:
+        """The variant of it that charts draw."""
+        return self.shown.variant(self.clock)
 
     @property
     def bucket(self) -> Bucket:
@@ -73,20 +96,48 @@ def read_question(params: Params, *, now: datetime) -> Question:
     scope = Scope(start=start, end=end, filters=_filters(params), as_of=now)
     if scope.days > _DAYS_MOST:
         raise InvalidInput("Choose ten years at most.", fields={"from": "Too long ago."})
+    shown = read_shown(params.get("show"))
     compare = _one_of(Compare, "compare", params.get("compare"))
     held = compared(start, end, with_=compare)
+    by = _by(params, shown.figure)
     return Question(
         params=params,
         scope=scope,
         before=scope.between(*held) if held else None,
         policy=Policy.parse(dict(params.only(POLICY_KEYS).items)),
+        other=_other(params),
         period=period,
         compare=compare,
-        clock=_one_of_words("clock", params.get("clock"), (BUSINESS, CALENDAR)),
+        clock=_one_of_words("clock", params.get("clock"), CLOCKS),
         step=_one_of_words("step", params.get("step"), (AUTO, *BUCKETS)),
-        show=_one_of_words("show", params.get("show"), [f.key for f in all_figures()]),
-        by=_one_of(Segment, "by", params.get("by")),
+        shown=shown,
+        by=by,
+        across=_across(params, shown.figure, by),
     )
+
+
+def _other(params: Params) -> Policy | None:
+    """The policy that is set beside the reader's own."""
+    asked = params.only((BESIDE, *BESIDE_KEYS))
+    if not asked.items:
+        return None
+    _one_of_words(BESIDE, asked.get(BESIDE) or "policy", ("policy",))
+    texts = {key.removeprefix(f"{BESIDE}_"): text for key, text in asked.without(BESIDE).items}
+    return Policy.parse(texts)
+
+
+def _by(params: Params, figure: Figure) -> Segment:
+    """The segment to break the figure down by: as asked, or the first that it has."""
+    asked = _one_of(Segment, "by", params.get("by"))
+    return asked if asked in figure.segments else Segment(figure.segments[0])
+
+
+def _across(params: Params, figure: Figure, by: Segment) -> Segment | None:
+    """The segment to cross it with, where one is asked for that the figure has."""
+    if not params.get("and"):
+        return None
+    asked = _one_of(Segment, "and", params.get("and"))
+    return asked if asked in figure.segments and asked != by else None
 
 
 def _period_name(params: Params) -> str:
@@ -127,7 +178,7 @@ def _one_of(choices: type[ChoiceT], key: str, text: str) -> ChoiceT:
         raise InvalidInput(f"“{text}” is no {key}; choose from {known}.") from None
 
 
-def _one_of_words(key: str, text: str, words: list[str] | tuple[str, ...]) -> str:
+def _one_of_words(key: str, text: str, words: tuple[str, ...]) -> str:
     if text not in words:
         raise InvalidInput(f"“{text}” is no {key}; choose from {', '.join(words)}.")
     return text

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
-from typing import Final
 
 from metrics.charts.spark import SparkPlot, draw_spark
-from metrics.query import Distribution, Level, Point, Rate, Total, Value, Waiting
+from metrics.query import Distribution, Index, Level, Point, Rate, Total, Value, Waiting
 from metrics.registry import Better, Figure
 from metrics.web import wording
+from metrics.web.pairs import Spec
 from metrics.web.wording import Amount, count
 from metrics.zone import reporting_zone
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """Which answer a cell shows. `variant` may name the clock; `is_age` shows a level's age;
-    `beside` is another variant, told in the foot."""
-
-    key: str
-    title: str
-    variant: str = ""
-    is_age: bool = False
-    is_any_category: bool = False
-    beside: str = ""
-
-    def variant_for(self, clock: str) -> str:
-        """The variant under the reader's clock."""
-        return self.variant.format(clock=clock)
-
-    @property
-    def answer(self) -> str:
-        """The name of the answer it needs; next issues are asked for twice."""
-        return "nia_any" if self.is_any_category else self.key
-
-
-PAIRS: Final = (
-    (Spec("fcr", "First contact"), Spec("reopen_rate", "Reopened")),
-    (Spec("flr", "First level"), Spec("escalation_rate", "Escalated", "from_l1", beside="from_l2")),
-    (Spec("bounce_rate", "Bounced back"), Spec("l1_capable", "Solvable at L1")),
-    (Spec("ttfr", "Pick-up", "{clock}"), Spec("response_time", "Response", "{clock}")),
-    (Spec("ttr", "Resolved, net", "net.{clock}"), Spec("ttr", "Gross", "gross.{clock}")),
-    (Spec("created", "Created"), Spec("resolved", "Resolved")),
-    (Spec("backlog", "Open"), Spec("backlog", "Age", is_age=True)),
-    (Spec("nia", "No next issue"), Spec("nia", "In any category", is_any_category=True)),
-    (Spec("cost", "Cost"), Spec("touch_time", "Work", "{clock}")),
-)
 
 # Address of the tickets behind a part of a figure: cell, part, variant ("" the cell's) → address.
 Opener = Callable[[Spec, str, str], str]
@@ -73,7 +38,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a tile. `reason` says why there is no value."""
+    """One figure of a tile. `reason` says why there is no value; `chart_href` draws it below."""
 
     key: str
     title: str
@@ -85,6 +50,7 @@ class Cell:
     lines: tuple[tuple[Text, ...], ...]
     reason: str
     spark: SparkPlot
+    chart_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +69,20 @@ class Tile:
     cells: tuple[Cell, Cell]
     foot: tuple[Foot, ...]
 
+    @property
+    def is_rough(self) -> bool:
+        """Whether a number of it is not exact."""
+        return any(cell.amount.is_rough for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is told in the foot of a cell."""
+
+    spec: Spec
+    figure: Figure
+    value: Value
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -112,11 +92,12 @@ class Reading:
     figure: Figure
     value: Value
     before: Value | None
-    beside: Value | None
+    beside: Beside | None
     points: tuple[Point, ...]
     clock: str
     money: str
     opener: Opener
+    chart_href: str = ""
 
     def open(self, part: str, *, variant: str = "") -> str:
         """The address of the tickets of a part."""
@@ -130,6 +111,17 @@ class Reading:
         return wording.amount(
             number, unit=self.figure.unit, is_business=is_business, money=self.money
         )
+
+    def say(self, number: float | None, *, of: Value) -> Amount:
+        """The same, marked where the value that it belongs to is not exact."""
+        written = self.write(number)
+        return replace(written, is_rough=self._is_rough(of)) if number else written
+
+    def _is_rough(self, value: Value) -> bool:
+        """Whether it was read off a histogram: of a level its age is, and its number is exact."""
+        if isinstance(value, Level):
+            return self.spec.is_age
+        return isinstance(value, Distribution) and not value.is_exact
 
     def number(self, value: Value) -> float | None:
         """The number that stands large."""
@@ -151,23 +143,30 @@ def make_cell(reading: Reading) -> Cell:
         title=spec.title,
         name=figure.name,
         definition=_definition(figure),
-        amount=reading.write(number),
-        href="" if number is None else reading.open(main_part(value)),
+        amount=reading.say(number, of=value),
+        href="" if number is None else reading.open(main_part(figure, value)),
         delta=_delta(reading),
         lines=_lines(reading) if number is not None else (),
         reason=_reason(reading) if number is None else "",
         spark=_spark(reading),
+        chart_href=reading.chart_href,
     )
 
 
 def _spark(reading: Reading) -> SparkPlot:
     points = reading.points
-    settled = next((i for i, point in enumerate(points) if point.is_provisional), len(points))
-    return draw_spark([reading.number(point.value) for point in points], settled=settled)
+    return draw_spark(
+        [reading.number(point.value) for point in points],
+        unsure=[point.is_provisional for point in points],
+    )
 
 
-def main_part(value: Value) -> str:
+def main_part(figure: Figure, value: Value) -> str:
     """The part of a figure that its value opens."""
+    if figure.is_of_services:
+        return "missed"
+    if isinstance(value, Index):
+        return "denominator"
     return "numerator" if isinstance(value, Rate) else "count"
 
 
@@ -176,26 +175,50 @@ def _definition(figure: Figure) -> str:
 
 
 def _lines(reading: Reading) -> tuple[tuple[Text, ...], ...]:
-    return tuple(line for line in (_basis(reading), _earlier(reading)) if line)
+    lines = (_basis(reading), _opinion(reading), _earlier(reading))
+    return tuple(line for line in lines if line)
 
 
 def _basis(reading: Reading) -> tuple[Text, ...]:
     """What the value stands on."""
     value, spec = reading.value, reading.spec
     if isinstance(value, Rate):
+        return _rate_basis(reading, value)
+    if isinstance(value, Index):
         return (
-            Text(count(value.numerator), reading.open("numerator")),
-            Text(" of "),
-            Text(count(value.denominator), reading.open("denominator")),
+            Text(count(value.promoters), reading.open("promoters")),
+            Text(" would, "),
+            Text(count(value.detractors), reading.open("detractors")),
+            Text(" not, of "),
+            Text(count(value.n), reading.open("denominator")),
         )
     if isinstance(value, Distribution):
-        return (Text(f"p90 {reading.write(value.p90).text} · n\u00a0{count(value.n)}"),)
+        return (Text(f"p90 {reading.say(value.p90, of=value).text} · n\u00a0{count(value.n)}"),)
     if isinstance(value, Total):
         return (Text(f"mean {reading.write(value.mean).text} · n\u00a0{count(value.n)}"),)
     if isinstance(value, Level):
         oldest = wording.amount(value.oldest_age_s, unit="s").text
         return (Text(f"median · oldest {oldest}" if spec.is_age else _instant(value)),)
     return ()
+
+
+def _rate_basis(reading: Reading, value: Rate) -> tuple[Text, ...]:
+    if reading.figure.is_of_services:
+        return (Text(wording.outage(value.numerator, value.denominator), reading.open("missed")),)
+    return (
+        Text(count(value.numerator), reading.open("numerator")),
+        Text(" of "),
+        Text(count(value.denominator), reading.open("denominator")),
+    )
+
+
+def _opinion(reading: Reading) -> tuple[Text, ...]:
+    """How sure a figure of answers is, and their mean score."""
+    opinion = reading.value.opinion if isinstance(reading.value, Rate | Index) else None
+    if opinion is None:
+        return ()
+    bounds = wording.bounds(opinion.low, opinion.high, unit=reading.figure.unit)
+    return (Text(f"{bounds} · mean\u00a0{wording.score(opinion.mean)}"),)
 
 
 def _instant(value: Level) -> str:
@@ -221,8 +244,8 @@ def _delta(reading: Reading) -> Delta | None:
         return None
     change = now - then
     size = reading.write(abs(change))
-    if reading.figure.unit == "%":
-        size = Amount(size.number, "pts")
+    if reading.figure.unit in (*wording.SHARES, "points"):
+        size = Amount(size.number.lstrip("+"), "pts")
     if not any(digit in "123456789" for digit in size.number):
         return Delta("no change", "", "", f"as before: {reading.write(then).text}")
     is_up = change > 0
@@ -239,7 +262,8 @@ def _tip(reading: Reading) -> str:
     before = reading.before
     if before is None:
         return ""
-    return f"was {reading.write(reading.number(before)).text}, n {count(before.n)}"
+    was = f"was {reading.write(reading.number(before)).text}"
+    return was if reading.figure.is_of_services else f"{was}, n {count(before.n)}"
 
 
 def _reason(reading: Reading) -> str:
@@ -264,6 +288,8 @@ def _feet(reading: Reading) -> tuple[Foot, ...]:
         return ()
     if isinstance(value, Rate):
         return tuple(_rate_feet(reading, value))
+    if isinstance(value, Index):
+        return tuple(_beside_feet(reading))
     if isinstance(value, Distribution) and value.waiting and value.waiting.n:
         return (_waiting_foot(reading, value.waiting),)
     return ()
@@ -271,10 +297,13 @@ def _feet(reading: Reading) -> tuple[Foot, ...]:
 
 def _waiting_foot(reading: Reading, waiting: Waiting) -> Foot:
     is_one = waiting.n == 1
-    if reading.figure.source.noun == "tickets":
-        text = f"{count(waiting.n)} still wait{'s' if is_one else ''}"
-    else:
-        text = f"{count(waiting.n)} unanswered"
+    match reading.figure.source.noun:
+        case "tickets":
+            text = f"{count(waiting.n)} still wait{'s' if is_one else ''}"
+        case "targets":
+            text = f"{count(waiting.n)} still not done"
+        case _:
+            text = f"{count(waiting.n)} unanswered"
     oldest = wording.amount(waiting.oldest_s, unit="s").text
     return Foot(f"{text}, the oldest {oldest}", reading.open("waiting"), can_change=True)
 
@@ -291,18 +320,19 @@ def _rate_feet(reading: Reading, value: Rate) -> list[Foot]:
     if value.events and value.events > value.numerator:
         text = f"{count(value.events)} reopens of {count(value.numerator)} tickets"
         feet.append(Foot(text, reading.open("numerator"), can_change=False))
-    if isinstance(reading.beside, Rate) and reading.beside.value is not None:
-        feet.append(_beside_foot(reading, reading.beside))
-    return feet
+    return [*feet, *_beside_feet(reading)]
 
 
-def _beside_foot(reading: Reading, value: Rate) -> Foot:
-    variant = reading.spec.beside
-    name = reading.figure.variant_names[variant]
-    said = (
-        f"{reading.write(value.value).text}, {count(value.numerator)} of {count(value.denominator)}"
-    )
-    return Foot(f"{name}: {said}", reading.open("numerator", variant=variant), can_change=False)
+def _beside_feet(reading: Reading) -> list[Foot]:
+    """The other figure or variant that is told in the foot, where it has a value."""
+    beside = reading.beside
+    if beside is None or not isinstance(beside.value, Rate) or beside.value.value is None:
+        return []
+    value, variant = beside.value, beside.spec.variant
+    said = wording.amount(value.value, unit=beside.figure.unit).text
+    words = f"{said}, {count(value.numerator)} of {count(value.denominator)}"
+    href = reading.opener(beside.spec, "numerator", variant)
+    return [Foot(f"{beside.figure.variant_names[variant]}: {words}", href, can_change=False)]
 
 
 def _is_said(foot: Foot, left: Reading) -> bool:

@@ -8,18 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from metrics.query import figures
+from metrics.query import figures, told_keys
 from metrics.registry import all_figures
-from metrics.web import files, filters
+from metrics.web import files, filters, policies
 from metrics.web.address import Params
-from metrics.web.answers import tiles
-from metrics.web.cards import CARDS
+from metrics.web.answers import chart_answers, page_answers, tiles
+from metrics.web.cards import CARDS, cards_for
+from metrics.web.choosers import choosers
 from metrics.web.drill import read_drill
 from metrics.web.fill_state import fill_state
-from metrics.web.links import Links, drill_params
+from metrics.web.links import drill_params
 from metrics.web.periods import Period
 from metrics.web.question import Question, read_question
-from metrics.web.wording import days
+from metrics.web.wording import ACCURACY_WORDS, days
 from metrics.zone import reporting_zone
 from tickets.errors import InvalidInput
 from tickets.models import Ticket
@@ -51,34 +52,40 @@ def _bar(params: Params) -> dict[str, object]:
         "typed_to": params.get("to"),
         "chips": filters.chips(params),
         "segment_fields": filters.segment_fields(params),
-        "policy_fields": filters.policy_fields(params),
+        "policy_fields": policies.policy_fields(params),
         "kept_by_filters": filters.kept_by_filters(params),
+        "kept_by_policies": policies.kept_by_policies(params),
         "kept_by_dates": filters.hidden(params, "period", "from", "to"),
-        "has_policy": filters.has_policy(params),
-        "default_policy_href": filters.without_policy(params),
+        "has_policy": policies.has_policy(params),
+        "default_policy_href": policies.without_policy(params),
+        "second": policies.second_policy(params),
         "zone": reporting_zone(),
     }
 
 
 def _figures(question: Question) -> dict[str, object]:
-    links = Links(question)
+    answers = page_answers(question)
+    drawn = tiles(answers)
     scope, before = question.scope, question.before
     today = timezone.localdate(scope.as_of, reporting_zone())
     period_text = days(scope.start, scope.end, today=today)
     own_label = {"period_label": period_text} if question.period == Period.CUSTOM else {}
     return own_label | {
         "question": question,
-        "links": links,
+        "links": answers.links,
         "period_text": period_text,
         "typed_from": scope.start.isoformat(),
         "typed_to": scope.end.isoformat(),
         "before_text": days(before.start, before.end, today=today) if before else "",
         "share_href": question.fixed.on(reverse("metrics")),
-        "policy_text": filters.policy_summary(question.policy),
+        "policy_text": policies.policy_summary(question.policy),
+        "second_text": policies.policy_summary(question.other) if question.other else "",
         "fill": fill_state(now=scope.as_of),
         "is_new_desk": not Ticket.objects.exists(),
-        "tiles": tiles(links),
-        "cards": [draw(links) for draw in CARDS.values()],
+        "tiles": drawn,
+        "accuracy": ACCURACY_WORDS if any(tile.is_rough for tile in drawn) else "",
+        "choosers": choosers(question),
+        "cards": [CARDS[name](answers) for name in cards_for(question)],
         "definitions": all_figures(),
     }
 
@@ -120,7 +127,7 @@ def figures_file(request: HttpRequest) -> HttpResponseBase:
     except InvalidInput as fault:
         return _refuse(request, fault)
     scope = question.scope
-    found = figures([figure.key for figure in all_figures()], scope, question.policy)
+    found = figures(told_keys(scope), scope, question.policy)
     period = (scope.start.isoformat(), scope.end.isoformat())
     rows = files.figure_rows(found.values(), period=period)
     return files.csv_response(rows, name=f"figures-{scope.end}")
@@ -137,7 +144,9 @@ def chart_file(request: HttpRequest, card: str) -> HttpResponseBase:
         question = read_question(params, now=timezone.now())
     except InvalidInput as fault:
         return _refuse(request, fault)
-    rows = files.card_rows(CARDS[card](Links(question)))
+    if card not in cards_for(question):
+        raise Http404(f"The page has no chart “{card}” for this question.")
+    rows = files.card_rows(CARDS[card](chart_answers(question)))
     return files.csv_response(rows, name=f"{card}-{question.scope.end}")
 
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from metrics.exporting import export_rows
@@ -27,7 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the rows."""
-        rows = export_rows(start=options["start"], end=options["end"], as_of=timezone.now())
+        start, end = options["start"], options["end"]
+        if start and end and end < start:
+            raise CommandError("The period ends before it starts.")
+        rows = export_rows(start=start, end=end, as_of=timezone.now())
         if options["output"]:
             with open(options["output"], "w", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows(rows)

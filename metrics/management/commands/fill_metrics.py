@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from metrics.fill import fill_touched
-from metrics.fill.rebuild import ask_for_new_versions, ask_for_rebuild
+from metrics.fill import fill_touched, waiting_tickets
+from metrics.fill.drift import follow_tiers
+from metrics.fill.following import follow_settings
+from metrics.fill.rebuild import ask_for_rebuild
 from metrics.fill.rollup import fill_days
-from tickets.models import LedgerTouch
 from tickets.progress import ProgressBar
 
 
@@ -31,13 +32,14 @@ class Command(BaseCommand):
         """Mark what is asked for, then fill."""
         if options["rebuild"]:
             ask_for_rebuild()
-        ask_for_new_versions()
+        follow_settings()
+        follow_tiers()
         tickets = self._fill_facts()
         days = self._fill_days()
         self.stdout.write(f"{tickets:,} tickets measured, {days:,} days filled.")
 
     def _fill_facts(self) -> int:
-        waiting = LedgerTouch.objects.order_by().values("ticket_id").distinct().count()
+        waiting = waiting_tickets()
         bar = ProgressBar("Measuring", waiting, self.stderr)
         done = 0
 

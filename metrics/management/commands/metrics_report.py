@@ -10,9 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from metrics.fill import waiting_tickets
 from metrics.policy import Policy
 from metrics.query import Scope, Segment
-from metrics.report import HEADINGS, aligned, report, table
+from metrics.report import HEADINGS, aligned, cells, report, table
 from tickets.errors import DeskError
 
 
@@ -25,7 +26,11 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--from", dest="start", required=True, type=date.fromisoformat)
         parser.add_argument("--to", dest="end", required=True, type=date.fromisoformat)
-        parser.add_argument("--by", choices=Segment.values, help="a segment to break down by")
+        parser.add_argument(
+            "--by",
+            metavar="SEGMENT[,SEGMENT]",
+            help=f"break down by one of {', '.join(Segment.values)}; or by two of them, crossed",
+        )
         parser.add_argument(
             "--policy",
             nargs="+",
@@ -45,6 +50,12 @@ class Command(BaseCommand):
         except DeskError as refusal:
             raise CommandError(refusal.message) from refusal
         self._print(found, options["format"])
+        waiting = waiting_tickets()
+        if waiting:
+            self.stderr.write(
+                f"Tickets that changed and are not counted yet: {waiting:,}. The worker is at it; "
+                "fill_metrics counts them now."
+            )
 
     def _print(self, found: dict[str, Any], form: str) -> None:
         if form == "json":
@@ -52,7 +63,7 @@ class Command(BaseCommand):
         elif form == "csv":
             writer = csv.writer(self.stdout, lineterminator="\n")
             writer.writerow(HEADINGS)
-            writer.writerows(table(found))
+            writer.writerows(map(cells, table(found)))
         else:
             heading = f"{found['from']} to {found['to']}, {found['zone']}, as of {found['as_of']}"
             self.stdout.write(heading)

@@ -24,6 +24,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify and report."""
+        start, end = options["start"], options["end"]
+        if start and end and end < start:
+            raise CommandError("The period ends before it starts.")
         bar: ProgressBar | None = None
 
         def advance(done: int, total: int) -> None:
@@ -31,7 +34,7 @@ class Command(BaseCommand):
             bar = bar or ProgressBar("Recounting", total, self.stderr)
             bar.reach(done)
 
-        found = verify(options["start"], options["end"], progress=advance)
+        found = verify(start, end, progress=advance)
         if bar:
             bar.finish()
         self._tell(found)
@@ -41,6 +44,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Left out, as they wait to be filled: {found.waiting_tickets:,} tickets, "
                 f"{found.waiting_days:,} days. Run fill_metrics first to include them."
+            )
+        if found.unfollowed:
+            self.stdout.write(
+                f"Changed since the figures were made: {', '.join(found.unfollowed)}. Run "
+                "fill_metrics first, or what it changes is told as a difference."
             )
         for difference in found.differences:
             self.stdout.write(str(difference))

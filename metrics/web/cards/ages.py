@@ -7,13 +7,15 @@ from metrics.charts.parts import Card, Cell, Legend, Link, Table
 from metrics.charts.rows import Row, RowPart, draw_rows
 from metrics.query import AgeBucket, backlog_ages
 from metrics.web import wording
+from metrics.web.answers import Answers
 from metrics.web.cards.shared import tickets
 from metrics.web.links import Links
 from metrics.zone import reporting_zone
 
 
-def ages_card(links: Links) -> Card:
+def ages_card(answers: Answers) -> Card:
     """A row per age; each part opens the open tickets of that age at that level."""
+    links = answers.links
     buckets = backlog_ages(links.question.scope)
     levels = [
         level
@@ -28,7 +30,7 @@ def ages_card(links: Links) -> Card:
         sentence="Since receipt, calendar days, by the level that holds them",
         plot=draw_rows(rows, name="Open tickets by age and level"),
         table=_table(buckets, rows, levels),
-        foot=f"{_instant(links)} · {reporting_zone()} · n {wording.count(number)}",
+        foot=f"{_instant(links)} · {reporting_zone()} · n\u00a0{wording.count(number)}",
         csv_href=links.chart_file("ages"),
         href=links.fixed_page("ages"),
         legend=tuple(Legend(f"key key--l{level.value}", level.label) for level in levels),

@@ -8,14 +8,16 @@ from metrics.charts.heat import DAYS, Hour, draw_heat
 from metrics.charts.parts import Card, Cell, Legend, Link, Table
 from metrics.query import Arrivals, arrivals
 from metrics.web import wording
+from metrics.web.answers import Answers
 from metrics.web.cards.shared import foot, tickets
 from metrics.web.links import Links
 from metrics.zone import reporting_zone
 from tickets.models import CalendarSlot
 
 
-def arrivals_card(links: Links) -> Card:
+def arrivals_card(answers: Answers) -> Card:
     """A cell per hour of the week; each opens the tickets received in it."""
+    links = answers.links
     found = arrivals(links.question.scope)
     hours = {
         (day, hour): _hour(links, day, hour, number)

@@ -9,14 +9,16 @@ from metrics.charts.parts import Card, Cell, Link, Table
 from metrics.query import Flow, flow
 from metrics.registry import get_figure
 from metrics.web import wording
+from metrics.web.answers import Answers
 from metrics.web.cards.shared import foot, tickets
 from metrics.web.links import Links
 
 _NAMES = {level.value: str(level.label) for level in SupportLevel}
 
 
-def between_card(links: Links) -> Card:
+def between_card(answers: Answers) -> Card:
     """Resolved tickets as ribbons from their entry level to their resolving level."""
+    links = answers.links
     flows = flow(links.question.scope)
     received = _sums(flows)
     ribbons = [

@@ -11,17 +11,21 @@ from metrics.query import Point as Step
 from metrics.query import series_by
 from metrics.registry import get_figure
 from metrics.web import wording
+from metrics.web.answers import Answers
 from metrics.web.cards.shared import foot, tickets
 from metrics.web.links import Links
 
 _KEY = "resolved"
 
 
-def levels_card(links: Links) -> Card:
+def levels_card(answers: Answers) -> Card:
     """Bars of resolved tickets, each in as many parts as there are levels."""
+    links = answers.links
     question = links.question
     bucket = question.coarse_bucket
-    by_level = series_by(_KEY, question.scope, by="level", bucket=bucket)
+    by_level = series_by(
+        _KEY, question.scope, by="level", bucket=bucket, background=answers.background
+    )
     used = {
         level: by_level[str(level.value)] for level in SupportLevel if str(level.value) in by_level
     }

@@ -5,31 +5,42 @@ from __future__ import annotations
 from metrics.charts.parts import Card, Cell, Link, Table
 from metrics.charts.rows import Row, RowPart, draw_named_rows
 from metrics.query import SegmentValue, breakdown
-from metrics.registry import Figure, get_figure
-from metrics.web import wording
-from metrics.web.cards.shared import basis, foot, part_of, variant_of, write
+from metrics.query.available import agreed_targets
+from metrics.registry import Figure
+from metrics.web.answers import Answers
+from metrics.web.cards.shared import basis, foot, part_of, size, titled, write
 from metrics.web.links import Links
 
 _MOST = 8  # the card beside it is as high
 
 
-def segments_card(links: Links) -> Card:
+def segments_card(answers: Answers) -> Card:
     """The largest segment values by n; the table has them all."""
+    links = answers.links
     question = links.question
-    figure = get_figure(question.show)
-    variant = variant_of(figure, question.clock)
-    found = breakdown(figure.key, question.scope, question.policy, by=question.by)
+    figure, variant = question.figure, question.variant
+    found = breakdown(
+        figure.key,
+        question.scope,
+        question.policy,
+        by=question.by,
+        variants=[variant],
+        background=answers.background,
+    )
     found = sorted(found, key=lambda one: -one.figure[variant].n)
-    rows = [_row(links, figure, variant, one) for one in found]
+    targets = agreed_targets(question.scope.end) if figure.is_of_services else {}
+    rows = [_row(links, figure, variant, one, targets.get(one.value)) for one in found]
     hidden = len(found) - _MOST
     return Card(
         key="segments",
-        title=f"{figure.name}, by {question.by.label.lower()}",
+        title=f"{titled(figure, variant)}, by {question.by.label.lower()}",
         sentence=_sentence(figure, variant),
         plot=draw_named_rows(rows[:_MOST], name=f"{figure.name} by {question.by.label.lower()}"),
         table=_table(figure, variant, question.by.label, found, rows),
         foot=foot(
-            f"counted on the {figure.counted_on}", sum(one.figure[variant].n for one in found)
+            f"counted on the {figure.counted_on}",
+            None if figure.is_of_services else sum(one.figure[variant].n for one in found),
+            values=[one.figure[variant] for one in found],
         ),
         csv_href=links.chart_file("segments"),
         href=links.fixed_page("segments"),
@@ -40,10 +51,14 @@ def segments_card(links: Links) -> Card:
 
 def _sentence(figure: Figure, variant: str) -> str:
     kind = f"{figure.variant_names[variant]}. " if variant in figure.variant_names else ""
+    if figure.is_of_services:
+        return "Those with the most agreed time first"
     return f"{kind}Those with the most {figure.source.noun} first"
 
 
-def _row(links: Links, figure: Figure, variant: str, one: SegmentValue) -> Row:
+def _row(
+    links: Links, figure: Figure, variant: str, one: SegmentValue, target: float | None
+) -> Row:
     value = one.figure[variant]
     said, stands_on = write(figure, variant, value.value), basis(figure, variant, value)
     link = Link(
@@ -56,9 +71,19 @@ def _row(links: Links, figure: Figure, variant: str, one: SegmentValue) -> Row:
         name=f"{one.label}: {said}",
         tip="\n".join(line for line in (one.label, said, stands_on) if line),
     )
-    n = wording.count(value.n)
+    n = size(figure, value)
     part = RowPart("bar-2", value.value or 0, link)
-    return Row(one.label, (part,), said, more=f"n {n}" if said != n else "")
+    return Row(one.label, (part,), said, more=_more(figure, said, n, value.value, target))
+
+
+def _more(figure: Figure, said: str, n: str, value: float | None, target: float | None) -> str:
+    """n; of a service how long was agreed, and how it stands to what was promised."""
+    if not figure.is_of_services:
+        return f"n {n}" if said != n else ""
+    if target is None or value is None:
+        return f"of {n}"
+    verdict = "met" if value >= target else "missed"
+    return f"of {n}, target {target:g}\u202f% {verdict}"
 
 
 def _table(
@@ -69,6 +94,7 @@ def _table(
         value = one.figure[variant]
         said = write(figure, variant, value.value)
         href = row.parts[0].link.href if value.n else ""
-        n = Cell(wording.count(value.n), raw=value.n)
+        n = Cell(size(figure, value), raw=value.n)
         lines.append((Cell(one.label, raw=one.label), Cell(said, href, value.value), n))
-    return Table(heads=(by, figure.name, "n"), rows=tuple(lines))
+    heads = (by, figure.name, "agreed" if figure.is_of_services else "n")
+    return Table(heads=heads, rows=tuple(lines))

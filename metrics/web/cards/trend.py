@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from metrics.charts.parts import Card, Cell, Legend, Link, Table
-from metrics.charts.scales import Axis, count_axis, duration_axis, rate_axis
+from metrics.charts.scales import Axis, count_axis, duration_axis, index_axis, rate_axis
 from metrics.charts.series import Point, draw_series
-from metrics.query import Distribution, Level, series
+from metrics.query import Bucket, Distribution, Index, Level, Rate
 from metrics.query import Point as Step
-from metrics.query.service import Bucket
-from metrics.registry import Figure, get_figure
+from metrics.registry import Figure
 from metrics.web import wording
-from metrics.web.cards.shared import basis, foot, part_of, variant_of, write
+from metrics.web.answers import Answers
+from metrics.web.cards.shared import basis, foot, part_of, titled, write
 from metrics.web.links import Links
 
 _HEIGHT = 330  # as high as the eight segments beside it
@@ -42,13 +42,17 @@ class Trend:
         figure = self.figure
         return Card(
             key=key,
-            title=title or figure.name,
+            title=title or titled(figure, self.variant),
             sentence=_sentence(figure, self.variant, self.bucket, axis),
             plot=draw_series(
                 points, axis=axis, bucket=self.bucket, name=self._name(), height=_HEIGHT
             ),
             table=_table(figure, self.variant, self.steps, points),
-            foot=foot(f"counted on the {figure.counted_on}", _total(self.steps)),
+            foot=foot(
+                f"counted on the {figure.counted_on}",
+                None if figure.is_of_services else _total(self.steps),
+                values=[step.value for step in self.steps],
+            ),
             csv_href=csv_href,
             href=href,
             legend=_legend(points, figure),
@@ -67,6 +71,10 @@ class Trend:
         name = wording.step(step.start, step.end, bucket=self.bucket)
         said = write(self.figure, variant, value.value)
         lines = [name, said, basis(self.figure, variant, value)]
+        bounds = _bounds(value)
+        if bounds is not None:
+            low, high = (write(self.figure, variant, bound) for bound in bounds)
+            lines.append(f"{low} to {high}, with 95\u202f% confidence")
         if before is not None:
             lines.append(f"before: {write(self.figure, variant, before)}")
         if step.is_provisional:
@@ -75,7 +83,7 @@ class Trend:
             start=step.start,
             value=value.value,
             inner=_band(value.median, value.p90) if isinstance(value, Distribution) else None,
-            outer=_band(value.median, value.p95) if isinstance(value, Distribution) else None,
+            outer=_outer(value),
             before=before,
             is_provisional=step.is_provisional,
             link=Link(
@@ -86,19 +94,18 @@ class Trend:
         )
 
 
-def trend_card(links: Links) -> Card:
+def trend_card(answers: Answers) -> Card:
     """The figure that the reader chose, against the same steps of the other period."""
+    links = answers.links
     question = links.question
-    figure = get_figure(question.show)
-    variant = variant_of(figure, question.clock)
-    bucket = question.bucket
-    steps = series(figure.key, question.scope, question.policy, bucket=bucket, variant=variant)
+    figure, variant, bucket = question.figure, question.variant, question.bucket
+    steps = answers.counted.steps(figure.key, question.scope, bucket=bucket)[variant]
     trend = Trend(
         figure=figure,
         variant=variant,
         bucket=bucket,
         steps=steps,
-        before=_before(links, figure, variant, len(steps)),
+        before=_before(answers, len(steps)),
         opener=opener(links, figure, variant),
     )
     return trend.card(
@@ -113,16 +120,25 @@ def opener(links: Links, figure: Figure, variant: str) -> Opener:
     )
 
 
-def _before(links: Links, figure: Figure, variant: str, number: int) -> list[float | None]:
+def _before(answers: Answers, number: int) -> list[float | None]:
     """Values of the other period, step by step; cut or filled up to `number`."""
-    question = links.question
+    question = answers.question
     values: list[float | None] = []
     if question.before:
-        steps = series(
-            figure.key, question.before, question.policy, bucket=question.bucket, variant=variant
-        )
-        values = [step.value.value for step in steps]
+        by_variant = answers.counted.steps(question.show, question.before, bucket=question.bucket)
+        values = [step.value.value for step in by_variant[question.variant]]
     return (values + [None] * number)[:number]
+
+
+def _outer(value: object) -> tuple[float, float] | None:
+    """The outer band: up to p95 of what was measured, the bounds of what people answered."""
+    return _band(value.median, value.p95) if isinstance(value, Distribution) else _bounds(value)
+
+
+def _bounds(value: object) -> tuple[float, float] | None:
+    """Between what a figure of answers would lie, had everybody answered (95 % confidence)."""
+    opinion = value.opinion if isinstance(value, Rate | Index) else None
+    return _band(opinion.low, opinion.high) if opinion else None
 
 
 def _band(low: float | None, high: float | None) -> tuple[float, float] | None:
@@ -131,24 +147,34 @@ def _band(low: float | None, high: float | None) -> tuple[float, float] | None:
 
 def _axis(figure: Figure, variant: str, points: list[Point]) -> Axis:
     highest = max((point.highest for point in points), default=0)
-    if figure.unit == "%":
-        known = [v for point in points for v in (point.value, point.before) if v is not None]
+    known = [each for point in points for each in point.drawn]
+    if figure.unit in wording.SHARES:
         return rate_axis(min(known, default=0), max(known, default=100))
+    if figure.unit == "points":
+        return index_axis(min(known, default=0), max(known, default=0))
     if figure.unit == "s":
         return duration_axis(highest, has_days="business" not in variant)
     return count_axis(highest)
 
 
 def _sentence(figure: Figure, variant: str, bucket: str, axis: Axis) -> str:
-    names = {"%": "Per cent", "tickets": "Tickets", "money": "Cost"}
+    names = {
+        **dict.fromkeys(wording.SHARES, "Per cent"),
+        "tickets": "Tickets",
+        "money": "Cost",
+        "points": "Points",
+    }
     what = names.get(figure.unit) or f"{_UNITS[axis.unit].capitalize()}"
-    kind = f", {figure.variant_names[variant].lower()}" if variant in figure.variant_names else ""
+    names_of = figure.variant_names
+    kind = f", {wording.within(names_of[variant])}" if variant in names_of else ""
     return f"{what}{kind}, per {bucket}"
 
 
 def _legend(points: list[Point], figure: Figure) -> tuple[Legend, ...]:
-    has_bands = any(point.outer for point in points)
-    entries = [Legend("key key--line", "median" if has_bands else figure.name.lower())]
+    has_bands = any(point.inner for point in points)
+    entries = [Legend("key key--line", "median" if has_bands else wording.within(figure.name))]
+    if not has_bands and any(point.outer for point in points):
+        entries.append(Legend("key key--b2", "95\u202f% confidence"))
     if has_bands:
         entries += [Legend("key key--b1", "to p90"), Legend("key key--b2", "to p95")]
     if any(point.before is not None for point in points):
@@ -165,18 +191,42 @@ def _total(steps: Sequence[Step]) -> int | None:
 
 
 def _table(figure: Figure, variant: str, steps: Sequence[Step], points: Sequence[Point]) -> Table:
-    has_bands = any(point.outer for point in points)
-    heads = ("From", "median", "p90", "p95", "n") if has_bands else ("From", figure.name, "n")
+    names = _names(figure, points)
     rows = []
     for step, point in zip(steps, points, strict=True):
-        value = step.value
-        numbers = [value.value]
-        if isinstance(value, Distribution):
-            numbers += [value.p90, value.p95]
         cells = [
             Cell(write(figure, variant, number), point.link.href if i == 0 else "", number)
-            for i, number in enumerate(numbers if has_bands else numbers[:1])
+            for i, number in enumerate(_numbers(step)[: len(names)])
         ]
         first = Cell(step.start.isoformat(), raw=step.start.isoformat())
-        rows.append((first, *cells, Cell(wording.count(value.n), raw=value.n)))
+        n = Cell(wording.count(step.value.n), raw=step.value.n)
+        rows.append((first, *cells, n, *_sureness(step)))
+    is_spread = any(isinstance(step.value, Distribution) for step in steps)
+    heads = ("From", *names, "n", "state", *(["percentiles"] if is_spread else []))
     return Table(heads=heads, rows=tuple(rows))
+
+
+def _sureness(step: Step) -> tuple[Cell, ...]:
+    """Whether a step can still change, and how exact its percentiles are."""
+    state = "provisional" if step.is_provisional else "final"
+    cells = [Cell(state, raw=state)]
+    if isinstance(step.value, Distribution):
+        is_exact = step.value.is_exact
+        text = "exact" if is_exact else f"≈ {wording.ACCURACY}"
+        cells.append(Cell(text, raw="exact" if is_exact else wording.ACCURACY_WORDS))
+    return tuple(cells)
+
+
+def _names(figure: Figure, points: Sequence[Point]) -> tuple[str, ...]:
+    if any(point.inner for point in points):
+        return ("median", "p90", "p95")
+    has_bounds = any(point.outer for point in points)
+    return (figure.name, "95\u202f% from", "95\u202f% to") if has_bounds else (figure.name,)
+
+
+def _numbers(step: Step) -> list[float | None]:
+    """The value of a step and the edges of its bands."""
+    value = step.value
+    if isinstance(value, Distribution):
+        return [value.median, value.p90, value.p95]
+    return [value.value, *(_bounds(value) or (None, None))]
