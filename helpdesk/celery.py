@@ -7,10 +7,28 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import celeryd_init
+from celery.utils.log import get_logger
+from celery.worker import consumer
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+
+LOG = get_logger(__name__)
+
+
+class Consumer(consumer.Consumer):
+    """Connects again whatever became of the lost connection. With a job at hand whose receipt is
+    not confirmed, Kombu wants to put it back through the connection that it has just let go, and
+    fails with an AttributeError, which would end the worker. Redis gives such a job out again."""
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        """Close what is left of the connection."""
+        try:
+            super().on_connection_error_after_connected(exc)
+        except AttributeError as problem:
+            LOG.warning("The lost connection could not be closed in order: %s", problem)
+
 
 app = Celery("helpdesk")
 app.config_from_object("helpdesk.jobs")

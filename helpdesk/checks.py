@@ -8,10 +8,14 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError
+
+from tickets.models import Mailbox
 
 E_MEMORY_QUEUE = "helpdesk.E001"
 W_NOT_COLLECTED = "helpdesk.W002"
 W_MAIL_TO_FILES = "helpdesk.W001"
+W_NOBODY_VOUCHES = "helpdesk.W003"
 
 
 def register() -> None:
@@ -19,6 +23,7 @@ def register() -> None:
     checks.register(check_queue)
     checks.register(check_static, deploy=True)
     checks.register(check_mail, deploy=True)
+    checks.register(check_mailboxes, checks.Tags.database)
 
 
 def check_queue(
@@ -56,4 +61,29 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[c
             hint="Set EMAIL_URL, for example smtp+tls://user:password@mail.example.com:587.",
             id=W_MAIL_TO_FILES,
         )
+    ]
+
+
+def check_mailboxes(
+    app_configs: Sequence[AppConfig] | None,
+    *,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[checks.CheckMessage]:
+    """Name the mailboxes whose senders nobody vouches for. Asks the database, so it runs with
+    `check --database default` alone: a worker that starts checks everything, and names none."""
+    if not databases:
+        return []
+    try:
+        active = Mailbox.objects.using(databases[0]).filter(is_active=True)
+        addresses = list(active.filter(trusted_servers=[]).values_list("address", flat=True))
+    except DatabaseError:  # no tables yet
+        return []
+    return [
+        checks.Warning(
+            f"Nothing vouches for who writes to {address}: its senders confirm each ticket.",
+            hint='Name your own mail servers under "trusted servers" of the mailbox.',
+            id=W_NOBODY_VOUCHES,
+        )
+        for address in addresses
     ]

@@ -6,21 +6,26 @@ reads the environment.
 
 from __future__ import annotations
 
+import ssl
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import environ
+
+from helpdesk.addresses import is_host, is_host_pattern, is_redis, is_sender, is_site
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off", ""})
 DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
-REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
+SWITCHES = frozenset(
+    {"ATOMIC_REQUESTS", "AUTOCOMMIT", "CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS"}
+)
 MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "memorymail"})
+LANGUAGES = frozenset({"en", "de"})
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 
 
@@ -58,9 +63,13 @@ class Variables:
             raise WrongValue(name, value, f"write a whole number from {least} to {most}.")
         return int(value)
 
-    def words(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what stands between the commas."""
+    def hosts(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the hosts, or patterns of hosts, that stand between the commas."""
         found = tuple(word.strip() for word in self.text(name).split(",") if word.strip())
+        for word in found:
+            if not is_host_pattern(word):
+                remedy = "write names alone, between commas, like help.example.com, .example.com."
+                raise WrongValue(name, word, remedy)
         return found or default
 
     def choice(self, name: str, default: str, allowed: frozenset[str]) -> str:
@@ -75,6 +84,23 @@ class Variables:
         value = self.text(name, default)
         if value not in zoneinfo.available_timezones():
             raise WrongValue(name, value, "write a time zone's name, such as Europe/Amsterdam.")
+        return value
+
+    def certificates(self, name: str) -> str:
+        """Return the path of a file of certificates that can be read; "" where it is absent."""
+        value = self.text(name)
+        try:
+            if value:
+                ssl.create_default_context(cafile=value)
+        except OSError:
+            raise WrongValue(name, value, "name a file of certificates (PEM).") from None
+        return value
+
+    def like(self, name: str, default: str, is_right: Callable[[str], bool], example: str) -> str:
+        """Return a text that can be what it is to be; "" where it is absent and has no default."""
+        value = self.text(name, default)
+        if value and not is_right(value):
+            raise WrongValue(name, _without_password(value), f"write it like {example}.")
         return value
 
     def address(self, name: str, default: str, schemes: frozenset[str], example: str) -> str:
@@ -99,8 +125,10 @@ class Environment:
     database: dict[str, Any]
     redis_url: str
     reporting_time_zone: str
+    desk_language: str
     mail: dict[str, Any]
     mail_from: str
+    imap_ca_file: str
     site_url: str
     media_root: Path
     static_root: Path
@@ -117,10 +145,14 @@ class Environment:
     notice_lease_seconds: int
     portal_link_days: int
     public_sign_up: bool
+    public_form: bool
     reopen_days: int
+    mail_most_per_hour: int
+    digest_minutes: int
     close_after_days: int
     attachment_max_mb: int
     api_requests_per_minute: int
+    oidc: dict[str, str]
 
 
 def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
@@ -131,10 +163,10 @@ def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
     on this machine only.
     """
     found = Variables(values)
-    hosts = found.words("ALLOWED_HOSTS", LOCAL_HOSTS)
+    hosts = found.hosts("ALLOWED_HOSTS", LOCAL_HOSTS)
     is_public = not set(hosts) <= set(LOCAL_HOSTS)
     has_https = found.is_on("HTTPS", default=is_public)
-    bind = found.text("BIND", "127.0.0.1")
+    bind = found.like("BIND", "127.0.0.1", is_host, "127.0.0.1, 0.0.0.0 or ::")
     port = found.number("PORT", 8000, least=1, most=65535)
     var_dir = Path(found.text("VAR_DIR", str(base_dir / "var")))
     return Environment(
@@ -145,10 +177,17 @@ def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
         has_https=has_https,
         trusts_proxy=found.is_on("TRUST_PROXY", default=False),
         database=_database(found, var_dir),
-        redis_url=found.address("REDIS_URL", "", REDIS_SCHEMES, "redis://127.0.0.1:6379/0"),
+        redis_url=found.like("REDIS_URL", "", is_redis, "redis://127.0.0.1:6379/0"),
         reporting_time_zone=found.time_zone("REPORTING_TIME_ZONE", "Europe/Amsterdam"),
+        desk_language=found.choice("DESK_LANGUAGE", "en", LANGUAGES),
         mail=_mail(found),
-        mail_from=found.text("MAIL_FROM", f"Helpdesk <helpdesk@{_first_name(hosts)}>"),
+        mail_from=found.like(
+            "MAIL_FROM",
+            f"Helpdesk <helpdesk@{_first_name(hosts)}>",
+            is_sender,
+            "Helpdesk <help@example.com>",
+        ),
+        imap_ca_file=found.certificates("IMAP_CA_FILE"),
         site_url=_site_url(found, hosts, has_https=has_https, bind=bind, port=port),
         media_root=Path(found.text("MEDIA_ROOT", str(var_dir / "media"))),
         static_root=Path(found.text("STATIC_ROOT", str(var_dir / "static"))),
@@ -167,12 +206,16 @@ def read(values: Mapping[str, str], *, base_dir: Path) -> Environment:
         notice_lease_seconds=found.number("NOTICE_LEASE_SECONDS", 60, least=3, most=3600),
         portal_link_days=found.number("PORTAL_LINK_DAYS", 90, least=1, most=3650),
         public_sign_up=found.is_on("PUBLIC_SIGN_UP", default=False),
+        public_form=found.is_on("PUBLIC_FORM", default=True),
+        digest_minutes=found.number("DIGEST_MINUTES", 60, least=1, most=10_080),
+        mail_most_per_hour=found.number("MAIL_MOST_PER_HOUR", 30, least=1, most=100_000),
         reopen_days=found.number("REOPEN_DAYS", 14, least=0, most=3650),
         close_after_days=found.number("CLOSE_AFTER_DAYS", 7, least=1, most=3650),
         attachment_max_mb=found.number("ATTACHMENT_MAX_MB", 20, least=1, most=500),
         api_requests_per_minute=found.number(
             "API_REQUESTS_PER_MINUTE", 600, least=1, most=1_000_000
         ),
+        oidc=_oidc(found),
     )
 
 
@@ -193,9 +236,25 @@ def _database(found: Variables, var_dir: Path) -> dict[str, Any]:
         database: dict[str, Any] = environ.Env.db_url_config(url)
     except (ValueError, environ.ImproperlyConfigured):
         database = {}
-    if not database.get("NAME"):
+    if not database.get("NAME") or " " in database.get("HOST", ""):
         raise WrongValue("DATABASE_URL", _without_password(url), f"write it like {example}.")
+    remedy = _settle_options(database)
+    if remedy:
+        raise WrongValue("DATABASE_URL", _without_password(url), remedy)
     return database
+
+
+def _settle_options(database: dict[str, Any]) -> str:
+    """Read what Django asks of connections, which comes as text; return what is wrong with it."""
+    age = database.get("CONN_MAX_AGE")
+    if age is not None and (not isinstance(age, int) or age < 0):
+        return "conn_max_age is a number of seconds, or None."
+    for name in SWITCHES & database.keys():
+        text = str(database[name]).lower()
+        if text not in YES | NO:
+            return f"{name.lower()} is a switch: write true or false."
+        database[name] = text in YES
+    return ""
 
 
 def _mail(found: Variables) -> dict[str, Any]:
@@ -205,9 +264,25 @@ def _mail(found: Variables) -> dict[str, Any]:
     if not url:
         return {}
     try:
-        return dict(environ.Env.email_url_config(url))
+        mail: dict[str, Any] = dict(environ.Env.email_url_config(url))
     except (ValueError, environ.ImproperlyConfigured):
-        raise WrongValue("EMAIL_URL", _without_password(url), f"write it like {example}.") from None
+        mail = {}
+    if not mail or (url.startswith("smtp") and not is_host(mail["EMAIL_HOST"] or "")):
+        raise WrongValue("EMAIL_URL", _without_password(url), f"write it like {example}.")
+    return mail
+
+
+def _oidc(found: Variables) -> dict[str, str]:
+    """Return the company sign-in as server, client, secret and name; empty where there is none."""
+    server = found.like("OIDC_URL", "", is_site, "https://login.example.com")
+    if not server:
+        return {}
+    client, secret = found.text("OIDC_CLIENT_ID"), found.text("OIDC_CLIENT_SECRET")
+    for name, value in (("OIDC_CLIENT_ID", client), ("OIDC_CLIENT_SECRET", secret)):
+        if not value:
+            raise WrongValue(name, "", "OIDC_URL names a company sign-in, so say who we are to it.")
+    name = found.text("OIDC_NAME", "your company account")
+    return {"server": server.rstrip("/"), "client": client, "secret": secret, "name": name}
 
 
 def _site_url(
@@ -215,10 +290,8 @@ def _site_url(
 ) -> str:
     scheme = "https" if has_https else "http"
     host = _first_name(hosts) if set(hosts) - set(LOCAL_HOSTS) else f"{_reachable(bind)}:{port}"
-    url = found.text("SITE_URL", f"{scheme}://{host}").rstrip("/")
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
-        raise WrongValue("SITE_URL", url, "write it like https://help.example.com.")
-    return url
+    url = found.like("SITE_URL", f"{scheme}://{host}", is_site, "https://help.example.com")
+    return url.rstrip("/")
 
 
 def _first_name(hosts: tuple[str, ...]) -> str:
@@ -228,7 +301,10 @@ def _first_name(hosts: tuple[str, ...]) -> str:
 
 
 def _reachable(bind: str) -> str:
-    return "127.0.0.1" if bind in {"0.0.0.0", "::"} else bind  # noqa: S104  # compares, binds none
+    """Return the host by which an address of this machine's begins."""
+    if bind in {"0.0.0.0", "::"}:  # noqa: S104  # compares, binds none
+        return "127.0.0.1"
+    return f"[{bind}]" if ":" in bind else bind
 
 
 def _without_password(url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -16,10 +16,12 @@ from tickets.errors import DeskError
 STATUS_OF: Final[Mapping[str, int]] = {
     "refused": status.HTTP_409_CONFLICT,
     "not_allowed": status.HTTP_403_FORBIDDEN,
+    "dated_back": status.HTTP_403_FORBIDDEN,
     "wrong_state": status.HTTP_409_CONFLICT,
     "invalid_input": status.HTTP_400_BAD_REQUEST,
     "conflict": status.HTTP_409_CONFLICT,
     "not_found": status.HTTP_404_NOT_FOUND,
+    "unavailable": status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 
 CODE_OF: Final[Mapping[int, str]] = {
@@ -29,6 +31,7 @@ CODE_OF: Final[Mapping[int, str]] = {
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
+    413: "too_large",
     415: "unsupported_media_type",
     429: "throttled",
 }
@@ -45,6 +48,10 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
         return respond(
             STATUS_OF.get(error.code, 409), error.code, error.message, fields=error.fields
         )
+    if isinstance(error, SuspiciousOperation):  # Django's own limits of a request
+        set_rollback()
+        words = "There is too much in one request: send it in parts."
+        return respond(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_large", words)
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

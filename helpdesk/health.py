@@ -10,17 +10,21 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from accounts.models import AccountMail
 from helpdesk.celery import app
+from metrics.fill.unmeasured import awaited, given_up
 from metrics.models import DirtyDay
-from tickets.models import LedgerTouch, Notice
+from tickets.choices import MailOutcome
+from tickets.models import InboundMail, Mailbox, Notice
 
 NOTICE_LATE_SECONDS = 300
 FIGURES_LATE_SECONDS = 900
@@ -33,11 +37,18 @@ class Health:
 
     has_database: bool
     has_broker: bool
-    oldest_notice_seconds: float | None
-    notices_waiting: int | None
-    notices_given_up: int | None
-    oldest_touch_seconds: float | None
-    dirty_days: int | None
+    oldest_notice_seconds: float | None = None
+    notices_waiting: int | None = None
+    notices_given_up: int | None = None
+    oldest_account_mail_seconds: float | None = None
+    oldest_mail_seconds: float | None = None
+    mails_held: int | None = None
+    mails_failed: int | None = None
+    oldest_mailbox_check_seconds: float | None = None
+    mailboxes_failing: int | None = None
+    oldest_touch_seconds: float | None = None
+    unmeasured_tickets: int | None = None
+    dirty_days: int | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -50,20 +61,39 @@ def examine(*, now: datetime) -> Health:
     """Ask everything once. A few indexed counts; safe to call every second."""
     has_broker = _has_broker()
     try:
-        unsent = Notice.objects.filter(sent_at=None, is_given_up=False, send_after__lte=now)
+        unsent = Notice.objects.unsent().filter(send_after__lte=now)
         return Health(
             has_database=_has_database(),
             has_broker=has_broker,
             oldest_notice_seconds=_age(unsent.aggregate(at=Min("send_after"))["at"], now),
             notices_waiting=unsent.count(),
             notices_given_up=Notice.objects.filter(is_given_up=True).count(),
-            oldest_touch_seconds=_age(
-                LedgerTouch.objects.aggregate(at=Min("touched_at"))["at"], now
+            oldest_account_mail_seconds=_age(
+                AccountMail.objects.aggregate(at=Min("created_at"))["at"], now
             ),
+            **_mail(now),
+            oldest_touch_seconds=_age(awaited(now).aggregate(at=Min("touched_at"))["at"], now),
+            unmeasured_tickets=given_up(now).count(),
             dirty_days=DirtyDay.objects.values("day").distinct().count(),
         )
     except DatabaseError:
-        return Health(False, has_broker, None, None, None, None, None)
+        return Health(has_database=False, has_broker=has_broker)
+
+
+def _mail(now: datetime) -> dict[str, Any]:
+    """How mail that comes in does: what is due to be read, what waits for a person, and when each
+    mailbox was asked last."""
+    due = InboundMail.objects.filter(outcome=MailOutcome.PENDING, try_after__lte=now)
+    waits = InboundMail.objects.to_decide().values_list("outcome").annotate(number=Count("pk"))
+    numbers = dict(waits.order_by())
+    polled = Mailbox.objects.filter(is_active=True).exclude(host="")
+    return {
+        "oldest_mail_seconds": _age(due.aggregate(at=Min("try_after"))["at"], now),
+        "mails_held": numbers.get(MailOutcome.HELD, 0),
+        "mails_failed": numbers.get(MailOutcome.FAILED, 0),
+        "oldest_mailbox_check_seconds": _age(polled.aggregate(at=Min("checked_at"))["at"], now),
+        "mailboxes_failing": polled.exclude(last_error="").count(),
+    }
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -88,8 +118,26 @@ def late(health: Health) -> list[str]:
         found.append("The broker does not answer: jobs wait for the sweep.")
     if (health.oldest_notice_seconds or 0) > NOTICE_LATE_SECONDS:
         found.append("A notice waits longer than five minutes.")
+    if (health.oldest_account_mail_seconds or 0) > NOTICE_LATE_SECONDS:
+        found.append("A sign-in mail waits longer than five minutes.")
+    found += _late_mail(health)
     if (health.oldest_touch_seconds or 0) > FIGURES_LATE_SECONDS:
         found.append("The figures are more than fifteen minutes behind the ledger.")
+    if health.unmeasured_tickets:
+        found.append("Figures lack tickets that cannot be measured: the administration lists them.")
+    return found
+
+
+def _late_mail(health: Health) -> list[str]:
+    found = []
+    if (health.oldest_mail_seconds or 0) > NOTICE_LATE_SECONDS:
+        found.append("A mail that came in waits longer than five minutes to be read.")
+    if health.mails_failed:
+        found.append("A mail could not be read: see “Mail to decide”.")
+    if health.mailboxes_failing:
+        found.append("A mailbox cannot be read: the administration says which, and why.")
+    if (health.oldest_mailbox_check_seconds or 0) > NOTICE_LATE_SECONDS:
+        found.append("A mailbox was not asked for new mail for five minutes.")
     return found
 
 

@@ -32,6 +32,7 @@ broker_url = settings.BROKER_URL
 broker_transport_options = REDIS_OPTIONS if settings.REDIS_URL else MEMORY_OPTIONS
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
+worker_consumer = "helpdesk.celery:Consumer"
 
 # The outbox and the ledger are the truth; nobody reads what a task returns.
 task_ignore_result = True
@@ -54,7 +55,13 @@ beat_scheduler = "celery.beat.Scheduler"
 # `expires` drops those that pile up behind a busy worker.
 beat_schedule: dict[str, Any] = {
     "deliver-notices": {"task": "tickets.tasks.deliver_notices", "schedule": 10.0},
+    "deliver-account-mails": {"task": "accounts.tasks.deliver_mails", "schedule": 10.0},
+    "run-broadcasts": {"task": "tickets.tasks.run_broadcasts", "schedule": 10.0},
+    "fetch-mail": {"task": "tickets.tasks.fetch_mail", "schedule": 20.0},
+    "watch-promises": {"task": "tickets.tasks.watch_promises", "schedule": 10.0},
     "close-by-time": {"task": "tickets.tasks.close_by_time", "schedule": 300.0},
+    "sweep": {"task": "tickets.tasks.sweep", "schedule": 3600.0},
+    "ask-customers": {"task": "tickets.tasks.ask_customers", "schedule": 60.0},
     "fill-metrics": {"task": "metrics.tasks.fill", "schedule": 10.0},
     "follow-settings": {"task": "metrics.tasks.follow_settings", "schedule": 300.0},
 }

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import structlog
 from celery.exceptions import OperationalError
 
+from accounts.mails import on_mail
 from helpdesk.celery import app
 from tickets.services import nudge
 
 log = structlog.get_logger(__name__)
 
-WOKEN = ("tickets.tasks.deliver_notices", "metrics.tasks.fill")
+WOKEN = (
+    "tickets.tasks.deliver_notices",
+    "tickets.tasks.run_broadcasts",
+    "tickets.tasks.read_mail",
+    "metrics.tasks.fill",
+)
+WOKEN_BY_ACCOUNTS = ("accounts.tasks.deliver_mails",)
 EXPIRES_SECONDS = 60
 QUIET_SECONDS = 5
 
@@ -22,9 +30,15 @@ _quiet_until = 0.0
 def register() -> None:
     """Have commands call `wake` after each commit that stored something."""
     nudge.register(wake)
+    on_mail(wake_for_accounts)
 
 
-def wake() -> None:
+def wake_for_accounts() -> None:
+    """Send the task that sends mails about accounts."""
+    wake(WOKEN_BY_ACCOUNTS)
+
+
+def wake(tasks: Sequence[str] = WOKEN) -> None:
     """Send the tasks that look for new work.
 
     While the broker is away nothing is sent for some seconds after a failed try, so that not every
@@ -34,7 +48,7 @@ def wake() -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
-        for name in WOKEN:
+        for name in tasks:
             app.send_task(name, expires=EXPIRES_SECONDS)
     except (OperationalError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS

@@ -1,8 +1,9 @@
-"""The page for what went wrong inside: it depends on nothing that may be what failed."""
+"""Pages for what went wrong: they depend on nothing that may be what failed."""
 
 from __future__ import annotations
 
 import structlog
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 
@@ -12,3 +13,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     context = {"request_id": request_id}
     return HttpResponseServerError(render_to_string("500.html", context))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be read, or is too much at once: there the browser has kept the text."""
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    page, status = ("413.html", 413) if is_too_much else ("400.html", 400)
+    return HttpResponse(render_to_string(page), status=status)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpdesk.errors import CODE_OF, STATUS_OF
+
+CODES = sorted({*STATUS_OF, *CODE_OF.values()})
 ERROR = {
     "type": "object",
     "required": ["error"],
@@ -12,7 +15,11 @@ ERROR = {
             "type": "object",
             "required": ["code", "message", "fields"],
             "properties": {
-                "code": {"type": "string", "description": "Stable; meant for programs."},
+                "code": {
+                    "type": "string",
+                    "enum": CODES,
+                    "description": "Stable; meant for programs.",
+                },
                 "message": {"type": "string", "description": "A sentence for people."},
                 "fields": {"type": "object", "additionalProperties": {"type": "string"}},
             },
@@ -24,12 +31,15 @@ ALWAYS = {
     "401": "Sign in: the token is missing, wrong or revoked.",
     "403": "You may not do this.",
     "404": "It does not exist, or not for you.",
+    "405": "This address knows other methods.",
     "406": "Only application/json is served.",
     "429": "Too many requests: wait as Retry-After says.",
 }
 ON_WRITE = {
     "409": "Its state does not allow this, or somebody was faster.",
+    "413": "Too much for one request: send it in parts.",
     "415": "Send application/json.",
+    "503": "Nothing was done: try again in a minute.",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 

@@ -9,6 +9,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from helpdesk import environment
+from helpdesk.folders import made
 from helpdesk.secret import stored_key
 
 # Lets classes such as ModelAdmin[User] be written where Django itself has no type parameter.
@@ -22,13 +23,19 @@ SECRET_KEY = ENV.secret_key or stored_key(ENV.var_dir / "secret_key")
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 REDIS_URL = ENV.redis_url
 REPORTING_TIME_ZONE = ENV.reporting_time_zone
+DESK_LANGUAGE = ENV.desk_language
 SITE_URL = ENV.site_url
 MONITORING_TOKEN = ENV.monitoring_token
 PORTAL_LINK_DAYS = ENV.portal_link_days
 PUBLIC_SIGN_UP = ENV.public_sign_up
+PUBLIC_FORM = ENV.public_form
 REOPEN_DAYS = ENV.reopen_days
+DIGEST_MINUTES = ENV.digest_minutes
+IMAP_CA_FILE = ENV.imap_ca_file
+MAIL_MOST_PER_HOUR = ENV.mail_most_per_hour
 CLOSE_AFTER_DAYS = ENV.close_after_days
 ATTACHMENT_MAX_BYTES = ENV.attachment_max_mb * 2**20
+ATTACHMENT_MAX_FILES = 20
 
 # Apps and addresses --------------------------------------------------------------------------
 
@@ -71,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ReaderZoneMiddleware",
+    "accounts.middleware.ReaderLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -98,12 +106,14 @@ TEMPLATES = [
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "helpdesk.formats"
 
 _database: dict[str, Any] = ENV.database
 if _database["ENGINE"].endswith("sqlite3"):
     if _database["NAME"] != ":memory:":
-        Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        made("DATABASE_URL", Path(_database["NAME"]).parent)
     # Readers never wait for the writer (WAL), and a transaction takes the write lock at its start,
     # so that it waits its turn instead of failing halfway.
     _database["OPTIONS"] = {
@@ -124,17 +134,19 @@ CACHES: dict[str, Any] = {
     )
 }
 
-MEDIA_ROOT = ENV.media_root
+MEDIA_ROOT = made("MEDIA_ROOT", ENV.media_root)
 STATIC_URL = "/static/"
-STATIC_ROOT = ENV.static_root
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder.
+STATIC_ROOT = made("STATIC_ROOT", ENV.static_root)  # WhiteNoise warns of a missing folder.
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "helpdesk.static.Storage"},
 }
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+# Otherwise it remembers the size of every file from the start, and cuts off one that grew. A desk
+# that others reach has collected files, whose names tell their content, and is started again.
+_is_collected = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_AUTOREFRESH = DEBUG or not (ENV.is_public or _is_collected)
 
 # People --------------------------------------------------------------------------------------
 
@@ -165,9 +177,33 @@ SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PUBLIC_SIGN_UP else "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A code in a mail opens the door without a password. With six digits, three tries for each and five
+# codes an hour, who guesses all day and night for a year finds one with a chance of one in eight.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_FORMS = {"confirm_login_code": "accounts.code_form.CodeForm"}
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/h/key"}
 ACCOUNT_SESSION_REMEMBER = True
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if ENV.oidc:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": ENV.oidc["name"],
+                "client_id": ENV.oidc["client"],
+                "secret": ENV.oidc["secret"],
+                "settings": {"server_url": ENV.oidc["server"]},
+            }
+        ],
+    }
+# The server was chosen by whoever runs the desk: an address that it calls proved is its owner's.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Helpdesk"
 
@@ -201,6 +237,13 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Beyond this many even counting them is too much; forms and commands take ATTACHMENT_MAX_FILES.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+FILE_UPLOAD_HANDLERS = [
+    "helpdesk.uploads.CappedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # API -----------------------------------------------------------------------------------------
 
@@ -211,7 +254,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["helpdesk.uploads.CappedJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
@@ -223,6 +266,10 @@ REST_FRAMEWORK: dict[str, Any] = {
         "anon": "60/min",
         "user": f"{ENV.api_requests_per_minute}/min",
         "tokens": "20/min",
+        # Requests of people who are not signed in: from one address of the net, and in the name of
+        # one mail address.
+        "requests_from": "20/hour",
+        "requests_of": "5/hour",
     },
     "EXCEPTION_HANDLER": "helpdesk.errors.handle",
     "NUM_PROXIES": 1 if ENV.trusts_proxy else 0,
@@ -250,6 +297,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TicketTypeEnum": "tickets.choices.TicketType",
         "PriorityEnum": "tickets.choices.Priority",
         "GradeEnum": "tickets.choices.Impact",
+        "OutageImpactEnum": "tickets.choices.OutageImpact",
         "LevelEnum": "accounts.choices.SupportLevel",
         "CapacityEnum": "tickets.choices.Capacity",
         "SourceEnum": "tickets.choices.Source",
@@ -258,6 +306,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TransitionReasonEnum": "tickets.choices.TransitionReason",
         "AssignmentReasonEnum": "tickets.choices.AssignmentReason",
         "LinkKindEnum": "tickets.choices.LinkKind",
+        "TargetKindEnum": "tickets.choices.TargetKind",
+        "TargetStateEnum": "tickets.choices.TargetState",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -9,6 +9,7 @@ from helpdesk import health
 # One door for all: with its limits on tries, and two-factor sign-in.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's own recipe
 
+handler400 = "helpdesk.pages.bad_request"
 handler500 = "helpdesk.pages.server_error"
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("tickets.web.urls")),
     path("", include("tickets.web.portal_urls")),
+    path("", include("tickets.web.survey_urls")),
     path("", include("metrics.web.urls")),
     path("api/", include("helpdesk.api_urls")),
     path("admin/", admin.site.urls),
