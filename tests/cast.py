@@ -95,10 +95,17 @@ def make_cast() -> Cast:
         manager=_staff("mona", None, role=Role.MANAGER),
         administrator=_staff("adam", None, role=Role.ADMINISTRATOR),
     )
-    _join(l1, people["agent"], people["second_agent"], people["lead"])
-    _join(l2, people["l2_agent"])
-    _join(l3, people["l3_agent"])
-    _join(confidential, people["insider"])
+    teams = {
+        l1: ("agent", "second_agent", "lead"),
+        l2: ("l2_agent",),
+        l3: ("l3_agent",),
+        confidential: ("insider",),
+    }
+    Membership.objects.bulk_create(
+        Membership(team=team, user=people[part], is_lead=people[part].role == Role.LEAD)
+        for team, parts in teams.items()
+        for part in parts
+    )
     return Cast(
         calendar=_office_hours(),
         organization=acme,
@@ -149,10 +156,4 @@ def _staff(name: str, team: Team | None, *, role: str = Role.AGENT) -> User:
         name=f"{name.title()} Staff",
         role=role,
         home_level=team.level if team else None,
-    )
-
-
-def _join(team: Team, *members: User) -> None:
-    Membership.objects.bulk_create(
-        Membership(team=team, user=member, is_lead=member.role == Role.LEAD) for member in members
     )

@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from pytest_django import Settings
+from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.cast import Cast, make_cast
+from tests.emptying import empty_tables
+from tests.faults.desk import Desk
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look no more at what lives to the end: thousands of tests, the
+    code itself. Each sweep went through all of it. And let it look less often, since pages and
+    queries make many things that go by themselves: an eighth of the time went into looking."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the tests that commit, which come last, walk through a browser first: the last tests are
+    short then, and no worker goes on long after the others."""
+    items.sort(key=lambda item: (_commits(item), not item.get_closest_marker("browser")))
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_quickly() -> Iterator[None]:
+    """After a test that commits, empty the tables in our own way (see tests/emptying.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +63,23 @@ def now() -> datetime:
 def cast(db: None) -> Cast:
     """Everybody (see tests/cast.py)."""
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Desk]:
+    """A migrated, empty desk for programs of their own, which others are copied from. A test needs
+    the mark `django_db` for it: without one that has it there is no database to copy."""
+    desk = Desk(tmp_path_factory.mktemp("migrated"))
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), sqlite3.connect(desk.folder / "db.sqlite3") as copy:
+            connection.ensure_connection()
+            assert "memory" in str(connection.settings_dict["NAME"])  # no desk that is at work
+            connection.connection.backup(copy)
+    else:
+        desk.manage("migrate", "--verbosity", "0")
+    yield desk
+    desk.close()

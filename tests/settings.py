@@ -1,6 +1,7 @@
 """The site's settings as tests need them: nothing collected, nothing hashed slowly, own keys."""
 
 import os
+from urllib.parse import urlsplit
 
 from helpdesk.settings import *  # noqa: F403  # everything that is not changed below
 from helpdesk.settings import CACHES, DATABASES, LOGGING
@@ -12,10 +13,13 @@ STORAGES = {
 }
 # Files are looked up when asked for, not listed for each test client.
 WHITENOISE_AUTOREFRESH = True
-# Test processes share one Redis, and clearing a cache empties its whole database: one each.
+# Test processes share one Redis, and clearing a cache empties its whole database: one each, the
+# given one first, and on from 0 after the last.
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
 if CACHES["default"].get("LOCATION"):
-    CACHES["default"]["LOCATION"] = f"{CACHES['default']['LOCATION'].rpartition('/')[0]}/{_worker}"
+    _given = urlsplit(CACHES["default"]["LOCATION"])
+    _own = (int(_given.path.strip("/") or 0) + _worker) % 16
+    CACHES["default"]["LOCATION"] = _given._replace(path=f"/{_own}").geturl()
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # What a test stores need not survive a power cut; every flush waits for the disk otherwise.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from tests.api.conftest import Opener
 from tests.cast import Cast
+from tests.tickets.scenes import resolved_above_l1
 from tickets.choices import Status
 from tickets.models import Message, Ticket, Transition
 
@@ -113,12 +114,24 @@ def test_the_life_of_a_ticket_by_verbs(cast: Cast, api: Api, opened: Opener) -> 
     assert l2.post(f"{at}/resolve/", body).data["status"] == "resolved"
     assert api(cast.customer).post(f"{at}/confirm/").data["status"] == "closed"
     told = l1.get(f"{at}/transitions/").data["results"]
-    assert [row["to_status"] for row in reversed(told)] == [
+    assert [row["to_status"] for row in told] == [
         "new",
         "in_progress",
         "resolved",
         "closed",
     ]
+
+
+def test_a_resolution_above_l1_is_audited_by_who_leads(cast: Cast, api: Api) -> None:
+    ticket = resolved_above_l1(cast)
+    address = f"/api/v1/tickets/{ticket.pk}/audit-l1/"
+    body = {"is_l1_capable": True, "note": "A reset."}
+    assert api(cast.l2_agent).post(address, body).data["error"]["code"] == "not_allowed"
+    missing = api(cast.lead).post(address, {"note": "A reset."})
+    assert missing.data["error"]["fields"].keys() == {"is_l1_capable"}
+    assert api(cast.lead).post(address, body).status_code == 200
+    row = ticket.corrections.get()
+    assert (row.is_l1_capable, row.note, row.source) == (True, "A reset.", "api")
 
 
 def test_a_verb_from_the_wrong_state_says_why(cast: Cast, api: Api, opened: Opener) -> None:
@@ -163,7 +176,7 @@ def test_contacts_are_numbered_as_figures_count_them(cast: Cast, api: Api, opene
     client.post(f"{at}/messages/", {"body": "Which version?"})
     client.post(f"{at}/start-contact/", {"channel": "phone", "direction": "outbound"})
     client.post(f"{at}/end-contact/")
-    contacts = client.get(f"{at}/contacts/").data
+    contacts = client.get(f"{at}/contacts/").data["results"]
     assert [(each["number"], each["is_live"]) for each in contacts] == [(1, False), (2, True)]
     assert all(each["ended_at"] for each in contacts)
 
@@ -206,6 +219,20 @@ _PINNED = 4  # the token, its user, the page, its tags
 def test_an_unknown_address_answers_in_the_apis_own_words(client: APIClient) -> None:
     answer = client.get("/api/v1/nothing/")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("value", [7, 7.5, True, None, ["7"]])
+def test_text_is_text(cast: Cast, api: Api, opened: Opener, value: object) -> None:
+    client, number = api(cast.lead), opened(cast.customer).pk
+    tries = [
+        client.post("/api/v1/tickets/", {**NEW, "subject": value, "customer": cast.customer.pk}),
+        client.post(f"/api/v1/tickets/{number}/messages/", {"body": value}),
+        client.patch(f"/api/v1/tickets/{number}/", {"subject": value}),
+        client.patch(f"/api/v1/tickets/{number}/", {"tags": [value]}),
+        client.patch(f"/api/v1/customers/{cast.customer.pk}/", {"phone": value}),
+        client.patch(f"/api/v1/organizations/{cast.organization.pk}/", {"name": value}),
+    ]
+    assert [answer.status_code for answer in tries] == [400] * len(tries)
 
 
 def test_nobody_gets_in_without_a_token(client: APIClient) -> None:

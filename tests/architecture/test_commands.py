@@ -23,6 +23,8 @@ MODULES = (
     "states",
     "relating",
     "properties",
+    "auditing",
+    "outages",
 )
 
 

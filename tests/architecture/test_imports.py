@@ -26,9 +26,14 @@ PURE = (
     "tickets/lifecycle.py",
     "tickets/calendars.py",
     "tickets/contacts.py",
+    "tickets/outages.py",
+    "tickets/mail",
+    "tickets/surveys/rules.py",
     "metrics/history.py",
     "metrics/facts",
     "metrics/histogram.py",
+    "metrics/intervals.py",
+    "metrics/availability.py",
     "metrics/charts",
 )
 

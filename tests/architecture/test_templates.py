@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.sources import ROOT, templates
 
 LONGEST = 120
+WIDEST = 700  # many lines hold no blank between their parts, which would show
 # An attribute that runs code or styles, or asks htmx for either. Mail is no page: see below.
 INLINE = re.compile(
     r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:|hx-on|<script(?![^>]*\bsrc=)""",
@@ -36,6 +37,15 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere() -> None:
 
 def test_a_template_is_short() -> None:
     assert not [path for path in pages() if len(path.read_text().splitlines()) > LONGEST]
+
+
+def test_a_line_of_a_template_is_not_a_page() -> None:
+    assert not [
+        f"{path.relative_to(ROOT)}:{number}: {len(line)} characters"
+        for path in pages()
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > WIDEST
+    ]
 
 
 @pytest.mark.parametrize(

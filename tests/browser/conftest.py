@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.cast import PASSWORD
+from tickets.models import Ticket
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HEIGHT = 860
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360))
+"""Colour scheme and width in pixels: both themes, on a desk and on a phone."""
+END_TRANSITIONS = """
+    for (const each of document.getAnimations())
+        if (each instanceof CSSTransition) each.finish();
+"""
+RUN_AXE = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
 
 Visit = Callable[..., Page]
 
@@ -45,22 +56,17 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
         if kind == "error" and "status of 422" not in words:
             complaints.append(words)
 
-    def window(user: User | None = None, *, width: int = 1280, scheme: str = "light") -> Page:
+    def window(user: User | None = None) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 860},
-            color_scheme="dark" if scheme == "dark" else "light",
+            base_url=live_server.url, viewport={"width": 1280, "height": HEIGHT}
         )
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: note(said.type, said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if user is not None:
-            page.goto("/account/login/")
-            page.fill("#id_login", user.email)
-            page.fill("#id_password", PASSWORD)
-            page.click("main button.btn--primary")
-            page.wait_for_load_state()
+            name, value = settings.SESSION_COOKIE_NAME, session_of(user)
+            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
         return page
 
     yield window
@@ -69,8 +75,44 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
     assert not complaints
 
 
+def session_of(user: User) -> str:
+    """Return the cookie's value of a session in which somebody is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def load(page: Page, path: str) -> None:
+    """Load a page. Fails where it is refused, or where another comes (that to sign in, say)."""
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.ok, answer.status
+    assert urlsplit(answer.url).path == urlsplit(path).path
+
+
+def listed(page: Page) -> set[int]:
+    """The tickets of a list behind a number, which says how many they are."""
+    expect(page.locator(".drill-count")).to_be_visible()
+    hrefs = page.locator(".d-subject a").evaluate_all("all => all.map(each => each.pathname)")
+    numbers = {int(href.strip("/").split("/")[-1]) for href in hrefs}
+    assert page.inner_text(".drill-count b") == str(len(numbers))
+    assert Ticket.objects.filter(pk__in=numbers).count() == len(numbers)
+    return numbers
+
+
+def each_look(page: Page, *, of: Iterable[tuple[str, int]] = LOOKS) -> Iterator[None]:
+    """Show the page as it was loaded once in one look after the other."""
+    for scheme, width in of:
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.evaluate(END_TRANSITIONS)
+        yield
+
+
 def check_accessible(page: Page) -> None:
     """Fail where axe finds something, or where the page scrolls sideways."""
-    found = Axe().run(page).response["violations"]
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(RUN_AXE)
     assert [(each["id"], each["nodes"][0]["target"]) for each in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, check_accessible
+from tests.browser.conftest import Visit, check_accessible, each_look, load
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import new_ticket, ticket_in
 from tickets.choices import Status
-from tickets.models import CustomField, Ticket
+from tickets.models import CustomField, Message, Ticket
 from tickets.portal_links import portal_url
+from tickets.services.picking import pick_up
+from tickets.services.states import wait
+from tickets.services.talking import reply
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
 
 
 @pytest.fixture
@@ -25,20 +26,17 @@ def cast(transactional_db: None) -> Cast:
     return make_cast()
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_every_page_is_accessible_and_fits(
-    cast: Cast, visit: Visit, scheme: str, width: int
-) -> None:
+def test_every_page_is_accessible_and_fits(cast: Cast, visit: Visit) -> None:
     tickets = [ticket_in(cast, status) for status in Status]
-    stranger = visit(width=width, scheme=scheme)
-    for path in ("/account/login/", "/account/password/reset/", portal_url(tickets[0])):
-        stranger.goto(path)
-        check_accessible(stranger)
-    page = visit(cast.customer, width=width, scheme=scheme)
+    public = ["/account/login/", "/account/password/reset/", portal_url(tickets[0])]
+    public += ["/account/login/code/", "/ask/", "/ask/sent/"]
     own = ["/portal/", "/portal/?q=nothing", "/portal/new/", "/profile/", "/account/2fa/"]
-    for path in (*own, *(f"/portal/{ticket.pk}/" for ticket in tickets)):
-        page.goto(path)
-        check_accessible(page)
+    own += [f"/portal/{ticket.pk}/" for ticket in tickets]
+    for page, paths in ((visit(), public), (visit(cast.customer), own)):
+        for path in paths:
+            load(page, path)
+            for _ in each_look(page):
+                check_accessible(page)
 
 
 def test_a_question_is_asked_with_what_its_category_needs(
@@ -100,7 +98,48 @@ def test_everything_works_without_scripts(cast: Cast, visit: Visit, live_server:
     context.close()
 
 
+def test_without_scripts_two_clicks_send_once_too(
+    cast: Cast, visit: Visit, live_server: object
+) -> None:
+    browser = visit().context.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False, base_url=str(live_server))
+    page = context.new_page()
+    page.goto(portal_url(new_ticket(cast)))
+    page.fill("#id_body", "One thing more.")
+    page.dblclick("main button:has-text('Send')")
+    expect(page.locator(".letters >> text=One thing more.")).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("Sent.")
+    context.close()
+    assert Message.objects.filter(body="One thing more.").count() == 1
+
+
 def send(page: Page, words: str) -> None:
     """Send a form by its button and wait for the next page."""
     page.click(f"main button:has-text('{words}')")
     page.wait_for_load_state()
+
+
+def test_an_open_page_follows_its_ticket_and_keeps_what_is_typed(cast: Cast, visit: Visit) -> None:
+    ticket = new_ticket(cast)
+    page = visit(cast.customer)
+    page.goto(f"/portal/{ticket.pk}/")
+    page.fill("#id_body", "Half a sen")
+    pick_up(ticket, actor=cast.agent)
+    reply(ticket, body="Which version is it?", actor=cast.agent)
+    wait(ticket, for_="customer", actor=cast.agent)
+    look_again(page)
+    expect(page.locator(".letters")).to_contain_text("Which version is it?")
+    expect(page.locator(".steps [aria-current]")).to_contain_text("Waiting for you")
+    expect(page.locator("[role=status]")).to_contain_text(f"{cast.agent.name} wrote.")
+    expect(page.locator("#answer-to")).to_have_text("Send to Anna")
+    assert page.input_value("#id_body") == "Half a sen"
+    assert page.evaluate("document.activeElement.id") == "id_body"
+    page.keyboard.type("tence.")
+    send(page, "Send to Anna")
+    expect(page.locator(".letters")).to_contain_text("Half a sentence.")
+
+
+def look_again(page: Page) -> None:
+    """Come back to the page: it asks for news at once instead of at its next turn."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

@@ -11,10 +11,10 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import User
 from metrics.tasks import fill
-from tests.browser.conftest import Visit
-from tests.cast import Cast, make_cast
-from tickets.models import Ticket
+from tests.browser.conftest import Visit, listed
+from tests.cast import PASSWORD, Cast, make_cast
 from tickets.tasks import deliver_notices
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,20 +30,29 @@ def cast(transactional_db: None) -> Cast:
 
 
 def test_a_call_and_a_question_from_the_first_word_to_the_figures(cast: Cast, visit: Visit) -> None:
-    agent, customer = visit(cast.agent), visit(cast.customer)
+    agent, customer = signed_in(visit(), cast.agent), signed_in(visit(), cast.customer)
     call = log_a_call(agent, cast)
     escalate_on_the_line(agent, cast)
-    solve_on_the_line(visit(cast.l3_agent), call)
+    solve_on_the_line(signed_in(visit(), cast.l3_agent), call)
     question = ask_in_the_portal(customer)
     begin_by_opening(agent, question)
     read_the_notice(visit(), cast)
     see_who_works_on_it(customer, cast)
     solve_with_a_reply(agent)
     say_that_it_works(customer)
-    manager = visit(cast.manager)
+    manager = signed_in(visit(), cast.manager)
     read_figures_too_early(manager, {call, question})
     with time_machine.travel(timezone.now() + WINDOWS_CLOSED):
         read_figures(manager, call=call, question=question)
+
+
+def signed_in(page: Page, user: User) -> Page:
+    page.goto("/account/login/")
+    page.fill("#id_login", user.email)
+    page.fill("#id_password", PASSWORD)
+    page.click("main button.btn--primary")
+    expect(page.locator("#id_password")).to_have_count(0)
+    return page
 
 
 def work() -> None:
@@ -187,16 +196,6 @@ def read_figures(page: Page, *, call: int, question: int) -> None:
     page.get_by_role("link", name="First level: 50").click()
     page.get_by_role("navigation", name="Parts").get_by_text("Not counted").click()
     assert listed(page) == {call}
-
-
-def listed(page: Page) -> set[int]:
-    """The tickets of a list behind a number, which says how many they are."""
-    expect(page.locator(".drill-count")).to_be_visible()
-    hrefs = page.locator(".d-subject a").evaluate_all("all => all.map(each => each.pathname)")
-    numbers = {int(href.strip("/").split("/")[-1]) for href in hrefs}
-    assert page.inner_text(".drill-count b") == str(len(numbers))
-    assert Ticket.objects.filter(pk__in=numbers).count() == len(numbers)
-    return numbers
 
 
 def bar(page: Page) -> Locator:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.desk import Desk, MailServer, Redis, redis_binary
+from tests.tickets.receiving.servers import PASSWORD, ImapServer
+from tests.tickets.sending.servers import SmtpServer
 
 
 @pytest.fixture
@@ -28,17 +30,6 @@ def redis(tmp_path: Path) -> Iterator[Redis]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A migrated desk that others are copied from."""
-    desk = Desk(tmp_path_factory.mktemp("migrated"))
-    try:
-        desk.manage("migrate", "--verbosity", "0")
-        yield desk
-    finally:
-        desk.close()
-
-
 @pytest.fixture
 def desk(tmp_path: Path, migrated: Desk, redis: Redis, mail_server: MailServer) -> Iterator[Desk]:
     """A desk whose queue is that Redis."""
@@ -51,5 +42,40 @@ def desk(tmp_path: Path, migrated: Desk, redis: Redis, mail_server: MailServer) 
 def small_desk(tmp_path: Path, migrated: Desk, mail_server: MailServer) -> Iterator[Desk]:
     """A desk of one process: the queue is in memory."""
     desk = Desk(tmp_path, like=migrated, mail_port=mail_server.port)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def postfix() -> Iterator[SmtpServer]:
+    """A real mail server, which takes all mail into one box."""
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def dovecot() -> Iterator[ImapServer]:
+    """A real mailbox."""
+    with ImapServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mail_desk(
+    tmp_path: Path, migrated: Desk, redis: Redis, postfix: SmtpServer, dovecot: ImapServer
+) -> Iterator[Desk]:
+    """A desk between both, whose queue is that Redis."""
+    desk = Desk(tmp_path, like=migrated, mail_port=postfix.port, redis_port=redis.port)
+    desk.environment["MAILBOX_PASSWORD"] = PASSWORD
+    desk.run("tests/faults/open_mailbox.py", str(dovecot.port))
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def small_mail_desk(tmp_path: Path, migrated: Desk, postfix: SmtpServer) -> Iterator[Desk]:
+    """A desk of one process that sends by Postfix, and knows the password of a mailbox."""
+    desk = Desk(tmp_path, like=migrated, mail_port=postfix.port)
+    desk.environment["MAILBOX_PASSWORD"] = PASSWORD
     yield desk
     desk.close()

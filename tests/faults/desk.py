@@ -7,15 +7,19 @@ import shutil
 import signal
 import socket
 import socketserver
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+from celery import Celery
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE_SECONDS = 3
@@ -28,12 +32,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(is_true: Callable[[], bool], *, within: float, what: str) -> None:
-    """Look again and again until it is true; fail the test where it does not become so in time."""
+def wait_until(
+    is_true: Callable[[], bool], *, within: float, what: str, every: float = 0.05
+) -> None:
+    """Look again and again until it is true; fail the test where it does not become so in time.
+    All in seconds."""
     deadline = time.monotonic() + within
     while not is_true():
         assert time.monotonic() < deadline, f"Not within {within} s: {what}"
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def redis_binary() -> str | None:
@@ -190,6 +197,12 @@ class Desk:
         options = ("--beat", "--concurrency", "2", "--loglevel", "INFO")
         return self.start("-m", "celery", "-A", "helpdesk", "worker", *options)
 
+    def nudge(self, *tasks: str) -> None:
+        """Have a worker do this now, which the beat asks for in a while anyway."""
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as app:
+            for task in tasks:
+                app.send_task(task, expires=60)
+
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """End a program and its children at once, without a word (SIGKILL)."""
         if process.poll() is None:
@@ -206,6 +219,15 @@ class Desk:
             self.kill(process)
         if _server_url():
             _ask_server(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+
+    def change(self, statement: str) -> None:
+        """Write to the database past all programs, as an operator does."""
+        if _server_url():
+            _ask_server(statement, url=self.environment["DATABASE_URL"])
+            return
+        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=20)) as connection:
+            connection.execute(statement)
+            connection.commit()
 
     def _create_database(self, like: Desk | None) -> str:
         server = _server_url()
@@ -224,8 +246,8 @@ def _server_url() -> str:
     return url if url.startswith("postgres") else ""
 
 
-def _ask_server(statement: str) -> None:
+def _ask_server(statement: str, *, url: str = "") -> None:
     import psycopg  # only where the tests run on PostgreSQL
 
-    with psycopg.connect(_server_url(), autocommit=True) as connection:
+    with psycopg.connect(url or _server_url(), autocommit=True) as connection:
         connection.execute(statement.encode())

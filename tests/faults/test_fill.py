@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.faults.desk import Desk, wait_until
+from tests.faults.desk import Desk
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("faults")]
 TICKETS = "240"
 
 
-def figures(desk: Desk) -> dict[str, Any]:
-    return dict(json.loads(desk.run("tests/faults/show_figures.py")))
+def figures(desk: Desk, *, within: int = 0) -> dict[str, Any]:
+    """What is filled; waits until all is, for `within` seconds at most."""
+    shown = desk.run("tests/faults/show_figures.py", str(within), within=within + 240)
+    return dict(json.loads(shown))
 
 
 def test_killed_anywhere_and_run_twice_it_ends_in_the_same_rows(small_desk: Desk) -> None:
@@ -42,6 +44,7 @@ def test_a_worker_killed_while_it_fills_loses_nothing(desk: Desk) -> None:
         time.sleep(seconds)
         desk.kill(worker)
     desk.start_worker()
-    wait_until(lambda: figures(desk)["to_do"] == 0, within=240, what="all is filled")
-    assert len(figures(desk)["TicketFacts"]) == int(TICKETS)
+    filled = figures(desk, within=240)
+    assert filled["to_do"] == 0, desk.logs()
+    assert len(filled["TicketFacts"]) == int(TICKETS)
     desk.manage("verify_metrics")

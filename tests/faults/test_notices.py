@@ -10,7 +10,7 @@ import pytest
 from tests.faults.desk import Desk, MailServer, Redis, wait_until
 
 # One group: each of these keeps a core busy, so they are not run beside each other.
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("faults")]
 OPEN = "tests/faults/open_tickets.py"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.desk import Desk, MailServer, Redis, free_port, wait_until
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("faults")]
 
 
 def start(desk: Desk, port: int) -> subprocess.Popen[bytes]:

@@ -41,6 +41,47 @@ def test_blank_is_absent() -> None:
     assert environment(PORT=" ", REDIS_URL="", DATABASE_URL="") == environment()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "redis://h"),
+        ("REDIS_URL", "rediss://:p%40ss@h:6380/15?ssl_cert_reqs=required"),
+        ("REDIS_URL", "redis://[::1]:6379/0"),
+        ("SITE_URL", "http://desk:8080/help"),
+        ("SITE_URL", "https://hilfe.müller.example"),
+        ("SITE_URL", "http://[::1]:8000"),
+        ("MAIL_FROM", "help@localhost"),
+        ("MAIL_FROM", "Müller Hilfe <hilfe@mueller.example>"),
+        ("BIND", "0.0.0.0"),  # noqa: S104  # binds none
+        ("BIND", "web-1"),
+        ("EMAIL_URL", "consolemail://"),
+    ],
+)
+def test_what_is_right_is_taken_as_it_is(name: str, value: str) -> None:
+    field = {"EMAIL_URL": "mail"}.get(name, name.lower())
+    taken = getattr(environment(**{name: value}), field)
+    assert taken == value or field == "mail"
+
+
+@pytest.mark.parametrize("hosts", ["*", ".example.com, 10.0.0.1", "[2001:db8::1]", "desk_1, intra"])
+def test_patterns_and_numbers_are_hosts(hosts: str) -> None:
+    found = environment(ALLOWED_HOSTS=hosts, SECRET_KEY=KEY)
+    assert ", ".join(found.allowed_hosts) == hosts
+    assert "@" in found.mail_from
+
+
+def test_an_ipv6_address_is_listened_on_and_reached() -> None:
+    found = environment(BIND="::1")
+    assert (found.bind, found.site_url) == ("::1", "http://[::1]:8000")
+
+
+def test_switches_of_the_database_are_switches() -> None:
+    url = "postgres://db/desk?conn_health_checks=false&atomic_requests=no&conn_max_age=None"
+    found = environment(DATABASE_URL=url).database
+    assert (found["CONN_HEALTH_CHECKS"], found["ATOMIC_REQUESTS"]) == (False, False)
+    assert found["CONN_MAX_AGE"] is None
+
+
 def test_postgresql_keeps_its_options() -> None:
     found = environment(DATABASE_URL="postgresql://me:secret@db:6432/desk?conn_max_age=0")
     assert found.database["ENGINE"] == "django.db.backends.postgresql"
@@ -66,8 +107,39 @@ def test_mail_over_smtp() -> None:
         ("DATABASE_URL", "postgres://db", "postgres://"),
         ("REDIS_URL", "localhost:6379", "redis://"),
         ("EMAIL_URL", "mail.example.com", "smtp+tls://"),
+        ("IMAP_CA_FILE", "/no/such/file", "PEM"),
+        ("IMAP_CA_FILE", __file__, "PEM"),
         ("SITE_URL", "help.example.com", "https://"),
         ("LOG_FORMAT", "xml", "console, json"),
+        ("OIDC_URL", "login.example.com", "https://login.example.com"),
+        ("OIDC_URL", "https://login:port", "https://login.example.com"),
+        ("REDIS_URL", "redis://h:notaport/0", "redis://"),
+        ("REDIS_URL", "redis://h:70000/0", "redis://"),
+        ("REDIS_URL", "redis://h:6379/zero", "redis://"),
+        ("REDIS_URL", "redis://:6379/0", "redis://"),
+        ("REDIS_URL", "redis://a b:6379/0", "redis://"),
+        ("REDIS_URL", "unix:///run/redis.sock", "redis://"),
+        ("SITE_URL", "https://h:port", "https://"),
+        ("SITE_URL", "http://a b/", "https://"),
+        ("SITE_URL", "https://help.example.com/?a=b", "https://"),
+        ("SITE_URL", "https://", "https://"),
+        ("SITE_URL", "https://[::1", "https://"),
+        ("BIND", "not an address", "127.0.0.1, "),
+        ("BIND", "127.0.0.1:8000", "127.0.0.1, "),
+        ("BIND", "300.0.0.1", "127.0.0.1, "),
+        ("DATABASE_URL", "postgres://db/desk?conn_max_age=abc", "conn_max_age"),
+        ("DATABASE_URL", "postgres://db/desk?conn_max_age=-1", "conn_max_age"),
+        ("DATABASE_URL", "postgres://db/desk?atomic_requests=perhaps", "atomic_requests"),
+        ("DATABASE_URL", "postgres://d b/desk", "postgres://"),
+        ("ALLOWED_HOSTS", "https://help.example.com", "help.example.com"),
+        ("ALLOWED_HOSTS", "help.example.com:443", "help.example.com"),
+        ("ALLOWED_HOSTS", "help.example.com desk.example.com", "help.example.com"),
+        ("ALLOWED_HOSTS", "::1", "help.example.com"),
+        ("MAIL_FROM", "nonsense", "Helpdesk <help@example.com>"),
+        ("MAIL_FROM", "Helpdesk help@example.com", "Helpdesk <help@example.com>"),
+        ("MAIL_FROM", "Helpdesk <help@exa mple.com>", "Helpdesk <help@example.com>"),
+        ("EMAIL_URL", "smtp://:25", "smtp+tls://"),
+        ("EMAIL_URL", "smtp://a b", "smtp+tls://"),
         ("WEB_CONCURRENCY", "0", "from 1"),
     ],
 )
@@ -90,3 +162,11 @@ def test_a_refusal_shows_no_password() -> None:
     with pytest.raises(WrongValue) as refusal:
         environment(DATABASE_URL="mysql://me:secret@db/desk")
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("missing", ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"])
+def test_a_company_sign_in_is_told_who_we_are(missing: str) -> None:
+    known = {"OIDC_CLIENT_ID": "desk", "OIDC_CLIENT_SECRET": "s", missing: ""}
+    with pytest.raises(WrongValue, match=missing):
+        environment(OIDC_URL="https://login.example.com", **known)
+    assert environment(**known).oidc == {}

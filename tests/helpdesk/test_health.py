@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from helpdesk import health
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
-from tickets.models import Notice
+from tickets.models import InboundMail, Mailbox, Notice
+from tickets.services.receiving import keep_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,29 @@ def test_a_late_notice_is_told(client: Client, cast: Cast) -> None:
     assert answer.json()["late"] == ["A notice waits longer than five minutes."]
 
 
+def test_mail_that_is_not_read_and_mailboxes_that_fail_are_told(client: Client, cast: Cast) -> None:
+    long_ago = datetime.now(UTC) - timedelta(minutes=10)
+    box = Mailbox.objects.create(
+        address="a@desk.example", host="mail", checked_at=long_ago, last_error="Refused."
+    )
+    Mailbox.objects.create(address="b@desk.example", host="mail", is_active=False, last_error="x")
+    kept = [keep_mail(f"Message-ID: <{name}@x>\n\n".encode(), mailbox=box) for name in "abc"]
+    for mail, outcome in zip(kept, ("pending", "held", "failed"), strict=True):
+        InboundMail.objects.filter(pk=mail.pk).update(outcome=outcome, try_after=long_ago)
+    answer = client.get("/readyz").json()
+    assert answer["oldest_mail_seconds"] >= 600
+    assert answer["oldest_mailbox_check_seconds"] >= 600
+    assert [answer[f"mails_{name}"] for name in ("held", "failed")] == [1, 1]
+    assert answer["mailboxes_failing"] == 1
+    assert answer["late"] == [
+        "A mail that came in waits longer than five minutes to be read.",
+        "A mail could not be read: see “Mail to decide”.",
+        "A mailbox cannot be read: the administration says which, and why.",
+        "A mailbox was not asked for new mail for five minutes.",
+    ]
+    assert b"helpdesk_mails_held 1.0" in client.get("/monitoring").content
+
+
 def test_a_broker_that_is_away_is_told(client: Client, settings: Settings) -> None:
     found = health.Health(
         has_database=True,
@@ -48,7 +72,9 @@ def test_a_broker_that_is_away_is_told(client: Client, settings: Settings) -> No
         oldest_notice_seconds=None,
         notices_waiting=0,
         notices_given_up=0,
+        oldest_account_mail_seconds=None,
         oldest_touch_seconds=None,
+        unmeasured_tickets=0,
         dirty_days=0,
     )
     assert found.is_ready

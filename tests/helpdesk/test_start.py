@@ -44,6 +44,24 @@ def test_a_wrong_value_stops_the_start_with_one_sentence(name: str, value: str) 
     assert start.stderr.startswith(f"Cannot start: {name} is “{value}”")
 
 
+@pytest.mark.parametrize("name", ["VAR_DIR", "MEDIA_ROOT", "STATIC_ROOT"])
+def test_a_folder_that_cannot_be_stops_the_start_with_one_sentence(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "x"
+    start = manage("check", **{"VAR_DIR": str(tmp_path), name: str(folder)})
+    assert (start.returncode, start.stderr.count("\n")) == (1, 1)
+    assert start.stderr.startswith(f"Cannot start: {name} is “{folder}”: ")
+
+
+def test_a_folder_that_takes_no_file_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
+    places = {"STATIC_ROOT": str(tmp_path), "MEDIA_ROOT": str(tmp_path)}
+    start = manage("check", VAR_DIR="/proc", **places, DATABASE_URL="sqlite:///:memory:")
+    assert (start.returncode, start.stderr.count("\n")) == (1, 1)
+    assert start.stderr.startswith("Cannot start: VAR_DIR is “/proc”: ")
+
+
 def test_production_settings_pass_the_deployment_checks(tmp_path: Path) -> None:
     places = {"VAR_DIR": str(tmp_path), "STATIC_ROOT": str(tmp_path / "static")}
     (tmp_path / "static").mkdir()

@@ -74,7 +74,7 @@ def test_customers_act_now(cast: Cast, api: Api) -> None:
     ticket = ticket_in(cast, Status.CLOSED, at=long_ago)
     body = {"body": "Again.", "at": (long_ago + timedelta(days=1)).isoformat()}
     answer = api(cast.customer).post(f"/api/v1/tickets/{ticket.pk}/messages/", body)
-    assert (answer.status_code, answer.data["error"]["fields"].keys()) == (400, {"at"})
+    assert (answer.status_code, answer.data["error"]["fields"].keys()) == (403, {"at"})
     ticket.refresh_from_db()
     assert ticket.status == Status.CLOSED
 

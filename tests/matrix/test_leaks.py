@@ -14,8 +14,10 @@ from rest_framework.test import APIClient
 
 from tests.cast import PASSWORD, Cast
 from tests.matrix.conftest import Api, Web
-from tests.tickets.scenes import live_ticket, new_ticket
-from tickets.models import CustomField, Ticket
+from tests.tickets.scenes import live_ticket, new_ticket, resolved_above_l1
+from tickets.models import CustomField, Notice, Ticket
+from tickets.portal_links import portal_url
+from tickets.services.auditing import audit_l1
 from tickets.services.properties import change_properties
 from tickets.services.relating import link, merge
 
@@ -58,6 +60,24 @@ def test_the_api_gives_customers_their_own_fields_only(cast: Cast, api: Api) -> 
     assert shown.data["custom"] == {"asset": "PC-7"}
     assert "Did not listen" not in shown.content.decode()
     assert api(cast.agent).get(address).data["custom"] == values
+
+
+def test_an_audit_never_reaches_customers(cast: Cast, api: Api, web: Web) -> None:
+    ticket = resolved_above_l1(cast)
+    mails = Notice.objects.count()
+    audit_l1(ticket, is_l1_capable=True, note="Crocodile.", actor=cast.lead)
+    assert Notice.objects.count() == mails
+    assert "Crocodile" in web(cast.lead).get(f"/tickets/{ticket.pk}/").content.decode()
+    client, browser = api(cast.customer), web(cast.customer)
+    address = f"/api/v1/tickets/{ticket.pk}/"
+    pages = [browser.get(f"/portal/{ticket.pk}/"), Client().get(portal_url(ticket))]
+    rows = [client.get(f"{address}{part}") for part in ("", "messages/", "transitions/")]
+    for content in [each.content for each in pages] + [each.content for each in rows]:
+        told = content.decode().lower()
+        assert not [word for word in ("crocodile", "audit", "l1_capable") if word in told]
+    assert client.get("/api/v1/tickets/", {"search": "crocodile"}).data["results"] == []
+    body = {"is_l1_capable": True, "note": "So."}
+    assert client.post(f"{address}audit-l1/", body).status_code == 403
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}])

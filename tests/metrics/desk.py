@@ -9,6 +9,7 @@ from typing import Any
 
 import time_machine
 
+from accounts.models import User
 from metrics.fill import fill_touched
 from metrics.fill.rollup import fill_days
 from metrics.histogram import ACCURACY
@@ -17,16 +18,22 @@ from metrics.query import Distribution, FigureValue, Level, Scope
 from metrics.query.values import Value
 from metrics.zone import day_of
 from tests.cast import Cast
+from tests.metrics.policies import promise
 from tests.tickets.scenes import live_ticket, new_ticket
+from tests.tickets.services_of import make_service
 from tickets.choices import Channel, Status
 from tickets.errors import DeskError
 from tickets.models import Message, Ticket
+from tickets.services.auditing import audit_l1
 from tickets.services.contacting import end_contact, start_contact
 from tickets.services.escalating import accept_escalation, deescalate, escalate, return_escalation
 from tickets.services.holding import assign
+from tickets.services.outages import correct_outage, declare_outage, end_outage
 from tickets.services.picking import pick_up
 from tickets.services.properties import change_properties
 from tickets.services.states import cancel, close, confirm, reopen, resolve, resume, wait
+from tickets.services.surveys.answering import answer_survey
+from tickets.services.surveys.asking import ask_due, ask_in_turn
 from tickets.services.talking import acknowledge, reply, reply_as_customer
 
 Step = Callable[[Ticket], object]
@@ -39,7 +46,9 @@ class RandomDesk:
         self.cast = cast
         self.now = start
         self.tickets: list[Ticket] = []
+        promise(first_response=240, next_response=600, resolution=2_000, hand_over=(300, 1))
         self._random = random.Random(seed)
+        self._services = (make_service("Shop", calendar=cast.calendar), make_service())
 
     def play(self, steps: int) -> None:
         """Do so many things, hours apart. What a ticket's state does not allow is left out."""
@@ -93,7 +102,7 @@ class RandomDesk:
             lambda t: return_escalation(t, reason="incomplete", note="What?", actor=above),
             lambda t: deescalate(t, reason="done", note="Done.", to_team=cast.l1, actor=above),
             lambda t: resolve(t, resolution_code="solved", actor=agent, reply="Do this."),
-            lambda t: resolve(t, resolution_code="solved", actor=above, is_l1_capable=True),
+            lambda t: self._resolve_above(t, above, is_audited=agent == cast.agent),
             lambda t: resolve(t, resolution_code="solved", actor=agent, is_l1_capable=False),
             lambda t: close(t, actor=agent),
             lambda t: reopen(t, reason="Again.", actor=agent),
@@ -107,7 +116,51 @@ class RandomDesk:
             lambda t: assign(t, assignee=above, actor=agent),
             lambda t: change_properties(t, changes={"category": cast.other_category}, actor=agent),
             lambda t: acknowledge(t, message=_last_word(t), actor=agent),
+            lambda t: self._fail(t, agent),
+            lambda t: self._mend(t, agent),
+            lambda t: self._ask(),
+            self._answer,
         ]
+
+    def _resolve_above(self, ticket: Ticket, above: User, *, is_audited: bool) -> None:
+        """Say that L1 could have solved it; an audit may find otherwise."""
+        resolve(ticket, resolution_code="solved", actor=above, is_l1_capable=True)
+        if is_audited:
+            audit_l1(ticket, is_l1_capable=False, note="Needs root.", actor=self.cast.lead)
+
+    def _fail(self, ticket: Ticket, agent: User) -> None:
+        """Let a service go down, some hours before anybody says so; or be slow."""
+        services = self._random.sample(self._services, self._random.randint(1, 2))
+        impact = self._random.choice(("down", "down", "degraded"))
+        began = self.now - timedelta(seconds=self._random.randint(0, 30 * 3600))
+        declare_outage(ticket, services=services, impact=impact, began_at=began, actor=agent)
+
+    def _mend(self, ticket: Ticket, agent: User) -> None:
+        """Say of an outage that it is over, or was not as it was said."""
+        outage = ticket.outages.order_by("pk").last()
+        if outage is None:
+            return
+        kind = self._random.choice(("ended", "ended", "resumed", "voided", "begin_corrected"))
+        moment = outage.began_at + timedelta(seconds=self._random.randint(0, 40 * 3600))
+        if kind == "ended":
+            end_outage(ticket, outage=outage, ended_at=moment, actor=agent)
+        else:
+            correct_outage(
+                ticket, outage=outage, kind=kind, began_at=moment, note="So.", actor=agent
+            )
+
+    def _ask(self) -> None:
+        """Send the surveys that are due by now, of any ticket."""
+        ask_due(self.now)
+        ask_in_turn(self.now)
+
+    def _answer(self, ticket: Ticket) -> None:
+        """Answer one of the surveys about a ticket, or change the answer."""
+        surveys = list(ticket.surveys.select_related("customer").order_by("pk"))
+        if surveys:
+            survey = self._random.choice(surveys)
+            score = self._random.choice(survey.scores)
+            answer_survey(survey, score=score, comment="So.", actor=survey.customer)
 
 
 def _last_word(ticket: Ticket) -> Message:

@@ -24,7 +24,7 @@ from tickets.services.contacting import end_contact, start_contact
 from tickets.services.escalating import accept_escalation, escalate, return_escalation
 from tickets.services.picking import pick_up
 from tickets.services.relating import merge
-from tickets.services.states import close_resolved, reopen, resolve, resume, wait
+from tickets.services.states import close_resolved, confirm, reopen, resolve, resume, wait
 from tickets.services.talking import acknowledge, add_note, reply, reply_as_customer
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,16 @@ def test_case_05_reopened_after_six_business_days(cast: Cast, now: datetime) -> 
     rate = figures(["reopen_rate"], scope)["reopen_rate"][""]
     assert isinstance(rate, Rate)
     assert (rate.numerator, rate.denominator) == (1, 1)
+
+
+def test_case_05_confirmed_stays_confirmed_though_reopened_outside_the_window(
+    cast: Cast, now: datetime
+) -> None:
+    """The customer said "solved" of the resolution that the figure is about."""
+    ticket = _solved_call(cast, now)
+    confirm(ticket, actor=cast.customer, at=now + HOUR)
+    reopen(ticket, reason="Again.", actor=cast.agent, at=now + 8 * DAY + HOUR)
+    assert verdict(cast, ticket, "fcr", policy=Policy.parse({"confirmation": "customer"})) == "yes"
 
 
 def test_case_06_one_answer_then_silence(cast: Cast, now: datetime) -> None:

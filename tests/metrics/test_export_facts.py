@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,16 +18,19 @@ from metrics import exporting
 from metrics.fill import fill_touched
 from metrics.models import TicketFacts
 from tests.cast import Cast
+from tests.metrics.policies import promise
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
 from tickets.choices import Status
 from tickets.models import Ticket
 from tickets.services.contacting import end_contact
-from tickets.services.states import cancel, confirm, resolve
+from tickets.services.picking import pick_up
+from tickets.services.states import cancel, close, confirm, reopen, resolve, resume, wait
 from tickets.services.talking import reply
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 # Spelled so by contract.
@@ -87,6 +92,60 @@ def test_a_resolved_call(cast: Cast, now: datetime) -> None:
         "600.0",
         "",
     )
+
+
+def test_waiting_of_what_is_not_resolved_is_told_so_far(cast: Cast, now: datetime) -> None:
+    """Waiting on the customer for an hour, and since 11:00 on the vendor; it is 13:00."""
+    ticket = new_ticket(cast, at=now)
+    pick_up(ticket, actor=cast.agent, at=now)
+    wait(ticket, for_="customer", actor=cast.agent, at=now)
+    resume(ticket, actor=cast.agent, at=now + HOUR)
+    wait(ticket, for_="vendor", actor=cast.agent, at=now + 2 * HOUR)
+    with time_machine.travel(now + 4 * HOUR, tick=False):
+        (row,) = export()
+    assert (row["waiting_customer_seconds"], row["waiting_customer_so_far_seconds"]) == (
+        "",
+        "3600.0",
+    )
+    assert row["waiting_vendor_so_far_seconds"] == row["waiting_vendor_so_far_business_seconds"]
+    assert (row["waiting_vendor_so_far_seconds"], row["on_hold_so_far_seconds"]) == ("7200.0", "")
+    key = f"Anna Staff #{cast.agent.pk}"
+    assert json.loads(row["agents_seconds"]) == {key: 7200.0}
+
+
+def test_every_reopen_and_the_time_resolved_and_closed(cast: Cast, now: datetime) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED, at=now)
+    reopen(ticket, reason="Again.", actor=cast.agent, at=now + DAY)
+    resolve(ticket, resolution_code="solved", actor=cast.agent, at=now + DAY + HOUR)
+    close(ticket, actor=cast.agent, at=now + DAY + 2 * HOUR)
+    reopen(ticket, reason="Again.", actor=cast.lead, at=now + 2 * DAY)
+    (row,) = export()
+    assert row["reopened_at"].split(";") == [
+        (now + DAY).isoformat(), (now + 2 * DAY).isoformat(),
+    ]  # fmt: skip
+    assert float(row["resolved_seconds"]) == (DAY - 2 * MINUTE + HOUR).total_seconds()
+    assert float(row["closed_seconds"]) == (DAY - 2 * HOUR).total_seconds()
+
+
+def test_promises_are_told_by_their_worst(cast: Cast, now: datetime) -> None:
+    """Picked up a minute late; first resolved in time, then, reopened, half an hour late."""
+    promise(first_response=30, resolution=60)
+    ticket = new_ticket(cast, at=now)
+    pick_up(ticket, actor=cast.agent, at=now + 31 * MINUTE)
+    resolve(ticket, resolution_code="solved", actor=cast.agent, at=now + 50 * MINUTE)
+    reopen(ticket, reason="Again.", actor=cast.agent, at=now + DAY)
+    resolve(ticket, resolution_code="solved", actor=cast.agent, at=now + DAY + 90 * MINUTE)
+    (row,) = export()
+    assert (row["sla_first_response_state"], row["sla_first_response_over_seconds"]) == (
+        "breached",
+        "60.0",
+    )
+    assert (row["sla_resolution_state"], row["sla_resolution_left_seconds"]) == (
+        "breached",
+        "600.0",
+    )
+    assert row["sla_resolution_over_seconds"] == "1800.0"
+    assert (row["sla_accept_state"], row["sla_accept_left_seconds"]) == ("", "")
 
 
 def test_none_is_empty_and_counted_nothing_is_zero(cast: Cast, now: datetime) -> None:
@@ -155,4 +214,5 @@ def test_it_streams_in_chunks_of_a_fixed_number_of_queries(
     monkeypatch.setattr(exporting, "CHUNK", 3)
     with CaptureQueriesContext(connection) as cut:
         assert len(export()) == 7
-    assert len(cut) <= len(whole) + 6, "three queries for each chunk more"
+    more = 2 * 6  # facts, turns, stays that ended and that last, cycles, promises
+    assert len(cut) <= len(whole) + more, "six queries for each of two more chunks"

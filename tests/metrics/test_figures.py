@@ -11,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import SupportLevel
+from accounts.models import User
 from metrics.fill import fill_touched
+from metrics.fill.rollup import fill_days
 from metrics.policy import DEFAULT, Policy
 from metrics.query import (
     Distribution,
@@ -22,9 +24,11 @@ from metrics.query import (
     Total,
     arrivals,
     backlog_ages,
+    beside,
     breakdown,
     figures,
     flow,
+    payload,
     series,
     tickets,
 )
@@ -38,7 +42,8 @@ from tickets.models import LevelCost, Ticket
 from tickets.services.contacting import end_contact, start_contact
 from tickets.services.escalating import accept_escalation, escalate, return_escalation
 from tickets.services.picking import pick_up
-from tickets.services.states import confirm, resolve
+from tickets.services.relating import merge
+from tickets.services.states import cancel, confirm, resolve, wait
 from tickets.services.talking import reply, reply_as_customer
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +185,7 @@ def test_another_policy_needs_no_new_measurement(cast: Cast) -> None:
     desk.fill()
     with CaptureQueriesContext(connection) as asked:
         figures(["fcr"], desk.scope(date(2026, 3, 1)), Policy.parse({"window": "1bd"}))
-    assert all(one["sql"].startswith("SELECT") for one in asked)
+    assert all(one["sql"].startswith(("SELECT", "WITH")) for one in asked)
 
 
 # Other policies -----------------------------------------------------------------------------
@@ -208,6 +213,24 @@ def test_next_issue_avoidance_is_undecided_until_its_days_are_over(cast: Cast) -
     assert _rate("nia", _march()) == Rate(1, 1)
     assert _rate("nia", _march(), Policy.parse({"nia_match": "any"})) == Rate(0, 1)
     assert _rate("nia", _march(), Policy.parse({"nia_match": "any", "nia_days": "29"})).value == 100
+
+
+def test_next_issue_avoidance_is_unmeasured_where_nobody_can_know(cast: Cast) -> None:
+    """Without a category nothing is of the same one; of any it can be told."""
+    _solved(cast, category=None)
+    _solved(cast, category=cast.category)
+    fill_touched()
+    assert _rate("nia", _march()) == Rate(1, 1, unmeasured=1)
+    assert _rate("nia", _march(), Policy.parse({"nia_match": "any"})) == Rate(2, 2)
+
+
+def test_next_issue_avoidance_of_a_log_without_customers_is_unmeasured(cast: Cast) -> None:
+    ticket = _solved(cast, category=cast.category)
+    User.objects.filter(pk=ticket.customer_id).update(is_stand_in=True)
+    fill_touched()
+    for match in ("category", "any"):
+        found = _rate("nia", _march(), Policy.parse({"nia_match": match}))
+        assert (found, found.value) == (Rate(unmeasured=1), None)
 
 
 def test_what_stops_the_net_clock(cast: Cast) -> None:
@@ -271,6 +294,21 @@ def test_work_is_credited_to_who_held_it(cast: Cast) -> None:
     assert figures(["touch_time"], second_hour)["touch_time"]["business"].value == 3600
 
 
+@pytest.mark.parametrize("move", [wait, resolve])
+def test_a_move_in_the_instant_of_the_question_comes_after_it(cast: Cast, move: Any) -> None:
+    """Backlog, its drill-down and its ages are read just before the instant, like a day's end."""
+    words = {"for_": "vendor"} if move is wait else {"resolution_code": "solved", "reply": "So."}
+    ticket = new_ticket(cast, at=MONDAY)
+    pick_up(ticket, actor=cast.agent, at=MONDAY)
+    move(ticket, actor=cast.agent, at=MONDAY + HOUR, **words)
+    fill_touched()
+    now = _march(MONDAY + HOUR)
+    assert figures(["backlog"], now)["backlog"].main.value == 1
+    assert figures(["backlog"], now)["backlog"]["in_progress"].value == 1
+    assert tickets("backlog", now, part="count", user=cast.manager).count() == 1
+    assert sum(bucket.n for bucket in backlog_ages(now)) == 1
+
+
 def test_arrivals_and_ages(cast: Cast) -> None:
     new_ticket(cast, at=MONDAY)
     new_ticket(cast, at=MONDAY + 3 * DAY)
@@ -308,6 +346,9 @@ def test_every_figure_has_every_segment(cast: Cast) -> None:
     for figure in all_figures():
         for by in Segment.values:
             parts = breakdown(figure.key, scope, by=by)
+            if by not in figure.segments:  # services have no level, tickets no service
+                assert not parts
+                continue
             whole = figures([figure.key], scope)[figure.key].main
             assert sum(one.figure.main.n for one in parts) == whole.n, (figure.key, by)
             assert len({one.value for one in parts}) == len(parts)
@@ -317,6 +358,8 @@ def test_every_figure_has_every_segment(cast: Cast) -> None:
     "ask",
     [
         lambda: Scope(start=date(2026, 3, 2), end=date(2026, 3, 1)),
+        lambda: Scope(start=date(1, 1, 1), end=date(1, 1, 2)),
+        lambda: Scope(start=date(9999, 12, 30), end=date(9999, 12, 31)),
         lambda: _march(colour=("blue",)),
         lambda: _march(team=("first line",)),
         lambda: figures(["happiness"], _march()),
@@ -329,6 +372,26 @@ def test_every_figure_has_every_segment(cast: Cast) -> None:
 def test_questions_without_sense_are_refused(ask: Any) -> None:
     with pytest.raises(InvalidInput):
         ask()
+
+
+def test_cancelled_is_told_by_reason(cast: Cast) -> None:
+    for reason in ("spam", "spam", "withdrawn", "duplicate", "mistake"):
+        ticket = new_ticket(cast, at=MONDAY)
+        cancel(ticket, reason=reason, actor=cast.agent, at=MONDAY + HOUR)
+    resolved = _solved(cast)
+    merge(resolved, into=new_ticket(cast, at=MONDAY), actor=cast.agent, at=MONDAY + DAY)
+    for _ in range(2):  # from facts, then from snapshots
+        fill_touched()
+        found = figures(["cancelled"], _march())["cancelled"]
+        assert found.main.value == 6
+        by_reason = {"spam": 2, "duplicate": 1, "merged": 1, "withdrawn": 1, "mistake": 1}
+        assert payload(found) == 6
+        assert beside(found) == {"cancelled_by_reason": by_reason}
+        for reason, number in by_reason.items():
+            opened = tickets("cancelled", _march(), part="count", variant=reason, user=cast.manager)
+            assert opened.count() == number
+            assert set(opened.values_list("cancel_reason", flat=True)) == {reason}
+        fill_days(now=LONG_AFTER)
 
 
 def test_accepting_an_escalation_is_no_bounce(cast: Cast) -> None:

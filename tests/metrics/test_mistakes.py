@@ -26,6 +26,7 @@ from metrics.query import (
     Level,
     Rate,
     Scope,
+    Waiting,
     backlog_ages,
     breakdown,
     figures,
@@ -39,10 +40,12 @@ from tests.tickets.scenes import new_ticket
 from tickets.choices import Channel, Source
 from tickets.ledger import Action
 from tickets.models import BusinessCalendar, Ticket
+from tickets.services.contacting import log_contact
 from tickets.services.escalating import accept_escalation, escalate
 from tickets.services.picking import pick_up
 from tickets.services.properties import change_properties
 from tickets.services.states import reopen, resolve, resume, wait
+from tickets.services.talking import reply
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +125,30 @@ def test_mistake_01_averages_over_survivors_only(cast: Cast) -> None:
     assert (turns.n, turns.waiting.n, turns.waiting.oldest_s) == (0, 3, 10 * 3600)
 
 
+@pytest.mark.parametrize("key", ["ttfr", "response_time"])
+def test_mistake_01_a_day_that_is_waited_on_is_provisional_everywhere(cast: Cast, key: str) -> None:
+    """Of two mails of Monday one is answered: what Monday says can still change, and tile, series
+    and snapshot say so; on Tuesday nobody waits."""
+    for day in (MONDAY, MONDAY + DAY):
+        ticket = _at(day, new_ticket, cast)
+        _at(day + HOUR, pick_up, ticket, actor=cast.agent)
+        _at(day + HOUR, reply, ticket, body="So.", actor=cast.agent)
+    _at(MONDAY, new_ticket, cast)
+    now = MONDAY + 3 * DAY
+    _fill(now)
+    scope = _march(now).between(MONDAY.date(), (MONDAY + DAY).date())
+    monday, tuesday = series(key, scope)
+    assert isinstance(monday.value, Distribution)
+    assert isinstance(tuesday.value, Distribution)
+    assert (monday.value.n, monday.value.waiting) == (1, Waiting(1, 3 * 86_400.0))
+    assert (tuesday.value.n, tuesday.value.waiting) == (1, Waiting())
+    assert [monday.is_provisional, tuesday.is_provisional] == [True, False]
+    assert figures([key], scope)[key].is_provisional
+    stored = Snapshot.objects.filter(figure=key, dimension="", variant="calendar").order_by("day")
+    told = stored.values_list("is_provisional", "undecided", "count")
+    assert list(told) == [(True, 1, 1), (False, 0, 1)]
+
+
 def test_mistake_02_numerator_and_denominator_from_different_sets(cast: Cast) -> None:
     """What stands in the numerator of a rate stands in its denominator, ticket by ticket."""
     for number in range(6):
@@ -134,7 +161,7 @@ def test_mistake_02_numerator_and_denominator_from_different_sets(cast: Cast) ->
     _solved(cast, datetime(2026, 2, 27, 9, tzinfo=UTC), after=5 * DAY)
     _fill()
     for figure in all_figures():
-        if figure.kind != "rate":
+        if figure.kind != "rate" or figure.is_of_services:
             continue
         for variant in figure.measures:
             above, below = (
@@ -218,8 +245,23 @@ def test_mistake_06_credit_to_todays_assignee_or_team(cast: Cast) -> None:
     assert answered == [str(cast.lead.pk)]
 
 
+def test_mistake_06_credit_for_a_call_that_is_entered_later(cast: Cast) -> None:
+    """L1 spoke with the customer from 11 to 12, L2 got the ticket at 14, the call was entered at
+    15: its answer is L1's."""
+    ticket = _at(MONDAY, new_ticket, cast)
+    _at(MONDAY, pick_up, ticket, actor=cast.agent)
+    _escalate(cast, ticket, MONDAY + 4 * HOUR)
+    call = {"channel": Channel.PHONE, "started_at": MONDAY + HOUR, "ended_at": MONDAY + 2 * HOUR}
+    _at(MONDAY + 5 * HOUR, log_contact, ticket, actor=cast.agent, **call)
+    _fill()
+    for segment, value in (("level", 1), ("team", cast.l1.pk), ("agent", cast.agent.pk)):
+        counted = breakdown("response_time", _march(), by=segment)
+        assert [one.value for one in counted] == [str(value)]
+
+
 def test_mistake_07_tile_chart_drill_down_and_export_disagree(cast: Cast) -> None:
-    """One service computes all four, whether from facts, from snapshots or from both."""
+    """One service computes all four, whether from facts, from snapshots or from both. Every
+    figure, segment and part on random desks: test_agreement.py."""
     for number in range(8):
         ticket = _solved(cast, MONDAY + number * DAY, after=(number + 1) * HOUR)
         if number % 3 == 0:
@@ -285,7 +327,7 @@ def test_mistake_09_zero_where_there_is_no_value(cast: Cast) -> None:
     scope = _march()
     for figure in all_figures():
         answer = figures([figure.key], scope)[figure.key].main
-        if figure.kind in ("rate", "distribution", "total"):
+        if figure.kind in ("rate", "index", "distribution", "total"):
             assert answer.value is None, figure.key
         else:
             assert answer.value == 0, figure.key
@@ -432,7 +474,8 @@ def test_mistake_15_a_drill_down_that_shows_what_its_reader_may_not_open(cast: C
     scope = _march()
     assert _count("created", scope) == 2
     for figure in all_figures():
-        part = "denominator" if figure.kind == "rate" else "count"
+        part = "denominator" if figure.kind in ("rate", "index") else "count"
+        part = "missed" if figure.is_of_services else part
         found = tickets(figure.key, scope, part=part, user=cast.agent)
         assert secret not in found, figure.key
         found = tickets(figure.key, scope, part=part, user=cast.other_customer)

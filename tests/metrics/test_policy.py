@@ -63,3 +63,11 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(key: str, text: str) -> 
         Policy.parse({key: text})
     assert key in refusal.value.fields
     assert key in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("1h", "1 hour"), ("48h", "48 hours"), ("1bd", "1 business day"), ("5bd", "5 business days")],
+)
+def test_windows_are_said_in_words(text: str, words: str) -> None:
+    assert Policy.parse({"window": text}).window.label == words

@@ -28,14 +28,16 @@ from metrics.query import (
     figures,
     series,
 )
+from metrics.query.collecting import from_facts
 from metrics.query.counting import Grouping, Question
-from metrics.query.service import from_facts
 from metrics.query.tally import Group, figure_value
 from metrics.registry import Kind, all_figures, get_figure
 from metrics.segments import SNAPSHOT_SEGMENTS
 from metrics.terms import Terms
 from metrics.verify import verify
+from metrics.zone import day_of
 from tests.cast import Cast, make_cast
+from tests.effort import examples
 from tests.metrics.desk import RandomDesk, alike, all_snapshots
 from tests.tickets.scenes import new_ticket
 from tickets.services.picking import pick_up
@@ -63,8 +65,12 @@ def _check_against_facts(desk: RandomDesk) -> None:
         _check_segments(scope, by)
 
 
-def _waiting(answer: FigureValue) -> Waiting | None:
-    return answer.main.waiting if isinstance(answer.main, Distribution) else None
+def _waiting(answer: FigureValue) -> dict[str, Waiting]:
+    return {
+        variant: value.waiting
+        for variant, value in answer.variants.items()
+        if isinstance(value, Distribution) and value.waiting
+    }
 
 
 def _without_waiting(answer: FigureValue) -> FigureValue:
@@ -91,7 +97,7 @@ def _check_segments(scope: Scope, by: str) -> None:
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(4),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -174,7 +180,7 @@ def test_cost_follows_change(cast: Cast) -> None:
     with time_machine.travel(desk.now, tick=False):
         pick_up(new_ticket(cast), actor=cast.agent)
         fill_touched()
-        assert set(DirtyDay.objects.values_list("day", flat=True)) == {desk.now.date()}
+        assert set(DirtyDay.objects.values_list("day", flat=True)) == {day_of(desk.now)}
         assert fill_days(now=desk.now) == 1
 
 

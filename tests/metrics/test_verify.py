@@ -92,6 +92,18 @@ def test_what_waits_to_be_filled_is_left_out_and_said(desk: RandomDesk) -> None:
     assert verify().waiting_days == 1
 
 
+@pytest.mark.parametrize("command", ["verify_metrics", "export_facts", "metrics_report"])
+def test_a_period_that_ends_before_it_starts_is_refused(command: str) -> None:
+    """Nothing compared is no proof that nothing differs."""
+    with pytest.raises(CommandError, match="ends before it starts"):
+        call_command(command, "--from", "2026-03-02", "--to", "2026-03-01", stdout=io.StringIO())
+
+
+def test_on_an_empty_desk_nothing_differs() -> None:
+    found = verify()
+    assert (found.tickets, found.days, found.unfollowed, found.differences) == (0, 0, (), ())
+
+
 @pytest.mark.usefixtures("desk")
 def test_days_can_be_chosen() -> None:
     day = date(2026, 3, 3)

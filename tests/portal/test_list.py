@@ -11,6 +11,7 @@ from tests.portal.conftest import SignIn
 from tests.tickets.scenes import new_ticket, ticket_in
 from tickets.choices import Status
 from tickets.selectors.portal import PAGE_SIZE
+from tickets.services.watchers import add_watchers
 
 
 def body(client: Client, query: str = "") -> str:
@@ -93,7 +94,7 @@ def test_the_list_costs_the_same_for_many_tickets(
     for _ in range(12):
         ticket_in(cast, Status.IN_PROGRESS)
     client = sign_in(cast.viewer)
-    with django_assert_num_queries(5):  # session, user, organization, counts, tickets
+    with django_assert_num_queries(6):  # session, user, organization, counts, tickets, outages
         body(client, "?whose=all")
 
 
@@ -109,3 +110,13 @@ def test_strangers_sign_in_first(cast: Cast, client: Client) -> None:
         response = client.get(path)
         assert response.status_code == 302
         assert response["Location"].startswith("/account/login/")
+
+
+def test_who_watches_a_ticket_finds_it_among_theirs(cast: Cast, sign_in: SignIn) -> None:
+    watched = new_ticket(cast, subject="Watched")
+    new_ticket(cast, subject="Not watched")
+    add_watchers(watched, [cast.colleague])
+    page = body(sign_in(cast.colleague))
+    assert "Watched" in page
+    assert cast.customer.name in page
+    assert "Not watched" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from accounts.models import User
 from tickets.choices import CancelReason, Status
 from tickets.models import Ticket
-from tickets.selectors.portal_steps import Course, Promise, Rules, StepState, promise, steps
+from tickets.selectors.portal_next import Promise, Rules, promise
+from tickets.selectors.portal_steps import Course, StepState, steps
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RULES = Rules(reopen_days=14, close_after_days=7)
@@ -111,3 +113,48 @@ def test_a_closed_ticket_counts_the_days_to_reopen(ago: timedelta, said: str) ->
 @pytest.mark.parametrize("reason", ["", *CancelReason.values])
 def test_every_reason_of_a_cancellation_has_words(reason: str) -> None:
     assert "cancelled" in words(tell(Status.CANCELLED, cancel_reason=reason))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": Status.NEW}, "Somebody begins with it by"),
+        ({"status": Status.IN_PROGRESS, "waiting_since": NOW - DAY}, "You get an answer by"),
+        ({"status": Status.IN_PROGRESS}, "It should be solved by"),
+    ],
+)
+def test_what_was_promised_is_named_with_its_moment(changes: dict[str, object], said: str) -> None:
+    told = promise(
+        replace(course(**changes), due_at=NOW + DAY),  # type: ignore[arg-type]  # a test's shorthand
+        rules=RULES,
+        now=NOW,
+        opens_at=None,
+    )
+    assert (told.before, told.at) == (said, NOW + DAY)
+
+
+def test_a_promise_that_was_missed_is_not_repeated() -> None:
+    late = replace(course(Status.IN_PROGRESS), due_at=NOW - DAY)
+    told = promise(late, rules=RULES, now=NOW, opens_at=None)
+    assert "longer than we promised" in told.lead
+    assert told.at is None
+
+
+def test_that_the_desk_is_closed_stands_beside_what_was_promised() -> None:
+    promised = replace(course(Status.IN_PROGRESS), due_at=NOW + 2 * DAY)
+    told = promise(promised, rules=RULES, now=NOW, opens_at=NOW + DAY)
+    assert (told.at, told.opens_at) == (NOW + 2 * DAY, NOW + DAY)
+    assert promise(promised, rules=RULES, now=NOW, opens_at=None).opens_at is None
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(0), "For 14 more days an answer opens it again."),
+        (13 * DAY, "For 1 more day an answer opens it again."),
+        (14 * DAY, ""),
+    ],
+)
+def test_a_resolved_ticket_counts_the_days_to_reopen(ago: timedelta, said: str) -> None:
+    told = tell(Status.RESOLVED, status_since=NOW, resolved_at=NOW - ago)
+    assert told.after == said

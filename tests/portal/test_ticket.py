@@ -14,10 +14,14 @@ from tests.cast import Cast
 from tests.portal.conftest import SignIn
 from tests.tickets.scenes import new_ticket, ticket_in
 from tickets.choices import Status
-from tickets.models import Message, Ticket
+from tickets.errors import WrongState
+from tickets.models import Message, Notice, NoticeKind, Ticket
+from tickets.selectors.contacts import contacts_of
 from tickets.services.escalating import escalate
 from tickets.services.files import attach
+from tickets.services.ledger_check import find_differences
 from tickets.services.picking import pick_up
+from tickets.services.states import say_it_works, wait
 from tickets.services.talking import add_note, reply
 
 
@@ -80,6 +84,16 @@ def test_a_viewer_reads_and_does_not_answer(cast: Cast, sign_in: SignIn) -> None
     assert not Message.objects.filter(body="Let me").exists()
 
 
+def test_a_viewer_is_told_for_whom_a_ticket_waits(cast: Cast, sign_in: SignIn) -> None:
+    ticket = ticket_in(cast, Status.WAITING_CUSTOMER)
+    client, whom = sign_in(cast.viewer), f"Waiting for {cast.customer.name}"
+    for page in (read(client, ticket), client.get("/portal/?whose=all").content.decode()):
+        assert whom in page
+        assert "Your turn" not in page
+    assert f"{whom}</b>" in read(client, ticket)
+    assert whom not in read(sign_in(cast.customer), ticket)
+
+
 def test_an_answer_with_a_file_resumes_a_waiting_ticket(cast: Cast, sign_in: SignIn) -> None:
     ticket = ticket_in(cast, Status.WAITING_CUSTOMER)
     client = sign_in(cast.customer)
@@ -115,13 +129,36 @@ def test_it_works_closes_a_resolved_ticket(cast: Cast, sign_in: SignIn) -> None:
 def test_it_works_on_an_open_ticket_tells_the_desk_and_is_no_contact(
     cast: Cast, sign_in: SignIn
 ) -> None:
+    ticket = ticket_in(cast, Status.WAITING_CUSTOMER)
+    before = len(contacts_of(ticket))
+    sign_in(cast.customer).post(f"/portal/{ticket.pk}/works/")
+    ticket.refresh_from_db()
+    message = ticket.messages.latest("seq")
+    assert message.is_acknowledgement
+    notice = Notice.objects.get(kind=NoticeKind.CUSTOMER_REPLIED)
+    assert (notice.recipient, notice.message) == (cast.agent, message)
+    assert ticket.status == Status.IN_PROGRESS
+    assert len(contacts_of(ticket)) == before
+    assert not list(find_differences(Ticket.objects.all()))
+
+
+def test_it_works_is_what_the_queue_says_until_somebody_does_something(
+    cast: Cast, sign_in: SignIn
+) -> None:
     ticket = ticket_in(cast, Status.IN_PROGRESS)
     sign_in(cast.customer).post(f"/portal/{ticket.pk}/works/")
     ticket.refresh_from_db()
     assert ticket.status == Status.IN_PROGRESS
-    message = ticket.messages.order_by("seq").last()
-    assert message is not None
-    assert message.is_acknowledgement
+    queue = "/queue/?view=open"
+    assert "Customer says it works" in sign_in(cast.agent).get(queue).content.decode()
+    wait(ticket, for_="hold", actor=cast.agent)
+    assert "Customer says it works" not in sign_in(cast.agent).get(queue).content.decode()
+
+
+def test_it_works_comes_too_late_where_it_was_resolved_meanwhile(cast: Cast) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED)
+    with pytest.raises(WrongState):
+        say_it_works(ticket, body="It works now.", actor=cast.customer)
 
 
 def test_it_does_not_reopens_with_what_is_seen(cast: Cast, sign_in: SignIn) -> None:
@@ -155,7 +192,7 @@ def test_refused_in_this_state_is_said_and_changes_nothing(cast: Cast, sign_in: 
     ticket = ticket_in(cast, Status.CLOSED)
     client = sign_in(cast.customer)
     response = client.post(f"/portal/{ticket.pk}/works/", follow=True)
-    assert "it is closed" in response.content.decode()
+    assert "It has moved on meanwhile" in response.content.decode()
 
 
 def test_reading_and_reloading_never_change_anything(cast: Cast, sign_in: SignIn) -> None:
@@ -206,6 +243,7 @@ def test_the_page_costs_the_same_for_a_long_conversation(
         row = reply(ticket, body=f"Part {number}", actor=cast.agent)
         attach(row, upload=SimpleUploadedFile("a.txt", b"a"), actor=cast.agent)
     client = sign_in(cast.customer)
-    # session, user, ticket, transitions, calendar (3), messages, files, organization of the reader
-    with django_assert_num_queries(10):
+    # session, user, ticket, transitions, calendar (3), messages, files, organization of the reader,
+    # promise, what its mark is made of beside the ticket
+    with django_assert_num_queries(12):
         read(client, ticket)

@@ -10,11 +10,13 @@ from accounts.models import User
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tickets.lifecycle import Verb
-from tickets.models import LEDGER_MODELS, Link, Message, Ticket
+from tickets.models import LEDGER_MODELS, Link, Message, Outage, Service, Ticket
 from tickets.services import (
+    auditing,
     contacting,
     escalating,
     holding,
+    outages,
     picking,
     properties,
     relating,
@@ -47,6 +49,10 @@ def _link(cast: Cast, ticket: Ticket) -> Link:
     made = relating.link(ticket, other=other, kind="related", actor=cast.administrator)
     assert made is not None
     return made
+
+
+def _service() -> Service:
+    return Service.objects.get_or_create(name="Mail")[0]
 
 
 CALLS: dict[Verb, Call] = {
@@ -93,6 +99,9 @@ CALLS: dict[Verb, Call] = {
     Verb.CONFIRM: lambda c, t, who, at: states.confirm(t, actor=who, at=at),
     Verb.REJECT: lambda c, t, who, at: states.reject(t, body="No.", actor=who, at=at),
     Verb.REOPEN: lambda c, t, who, at: states.reopen(t, reason="Too soon.", actor=who, at=at),
+    Verb.AUDIT_L1: lambda c, t, who, at: auditing.audit_l1(
+        t, is_l1_capable=True, note="A reset.", actor=who, at=at
+    ),
     Verb.CLOSE: lambda c, t, who, at: states.close(t, resolution_code="solved", actor=who, at=at),
     Verb.CANCEL: lambda c, t, who, at: states.cancel(t, reason="spam", actor=who, at=at),
     Verb.MERGE: lambda c, t, who, at: relating.merge(t, into=_another(c, t), actor=who, at=at),
@@ -106,10 +115,22 @@ CALLS: dict[Verb, Call] = {
     Verb.CHANGE_PROPERTIES: lambda c, t, who, at: properties.change_properties(
         t, changes={"subject": "Another"}, actor=who, at=at
     ),
+    Verb.DECLARE_OUTAGE: lambda c, t, who, at: outages.declare_outage(
+        t, services=[_service()], actor=who, at=at
+    ),
+    Verb.END_OUTAGE: lambda c, t, who, at: outages.end_outage(t, actor=who, at=at),
+    Verb.CORRECT_OUTAGE: lambda c, t, who, at: outages.correct_outage(
+        t, outage=Outage(), kind="voided", note="None.", actor=who, at=at
+    ),
+    Verb.ANNOUNCE_OUTAGE: lambda c, t, who, at: outages.announce_outage(
+        t, words="So.", actor=who, at=at
+    ),
 }
-# These need a call that runs, or an escalation that waits.
+# These need a call that runs, an escalation that waits, or a service that is out.
 NEED_CALL = {Verb.JOIN_CONTACT, Verb.END_CONTACT}
+NEED_OUTAGE = {Verb.END_OUTAGE, Verb.CORRECT_OUTAGE, Verb.ANNOUNCE_OUTAGE}
 NEED_ESCALATION = {Verb.ACCEPT_ESCALATION, Verb.RETURN_ESCALATION}
+FOR_LEADS = {Verb.AUDIT_L1}
 FOR_CUSTOMERS = {Verb.CUSTOMER_REPLY, Verb.CONFIRM, Verb.REJECT}
 
 

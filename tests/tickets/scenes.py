@@ -33,6 +33,19 @@ def live_ticket(cast: Cast, *, at: datetime | None = None, **fields: object) -> 
     return new_ticket(cast, at=at, **(values | fields))
 
 
+def resolved_above_l1(cast: Cast, *, at: datetime | None = None) -> Ticket:
+    """A ticket that L2 received and resolved an hour later; L1 could not have, says its agent."""
+    ticket = new_ticket(cast, at=at, team=cast.l2, level=2)
+    resolve(
+        ticket,
+        resolution_code=ResolutionCode.SOLVED,
+        is_l1_capable=False,
+        actor=cast.l2_agent,
+        at=at and at + 60 * ONE_MINUTE,
+    )
+    return ticket
+
+
 def ticket_in(cast: Cast, status: str, *, at: datetime | None = None) -> Ticket:
     """A ticket in any status, by the shortest way there; each step a minute after the last."""
     ticket = new_ticket(cast, at=at)

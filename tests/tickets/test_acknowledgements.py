@@ -19,10 +19,15 @@ from tickets.services.states import resolve, wait
 from tickets.services.talking import acknowledge, add_note, reply, reply_as_customer
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 def _thanks(cast: Cast, ticket: Ticket, *, at: datetime) -> Message:
-    row = reply_as_customer(ticket, body="Thanks, works!", actor=cast.customer, at=at)
+    return _says(cast, ticket, "Thanks, works!", at=at)
+
+
+def _says(cast: Cast, ticket: Ticket, body: str, *, at: datetime) -> Message:
+    row = reply_as_customer(ticket, body=body, actor=cast.customer, at=at)
     assert isinstance(row, Message)
     return row
 
@@ -87,6 +92,49 @@ def test_a_move_by_the_agent_meanwhile_stays(cast: Cast, now: datetime) -> None:
     acknowledge(ticket, message=message, actor=cast.agent, at=now + 3 * HOUR)
     assert Ticket.objects.get().status == Status.WAITING_VENDOR
     assert list(find_differences(Ticket.objects.all())) == []
+
+
+def test_what_the_customer_wrote_after_it_reopens_instead(cast: Cast, now: datetime) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED, at=now)
+    message = _thanks(cast, ticket, at=now + HOUR)
+    more = _says(cast, ticket, "But now the printer is gone.", at=now + 2 * HOUR)
+    acknowledge(ticket, message=message, actor=cast.agent, at=now + 3 * HOUR)
+    stored = Ticket.objects.get()
+    assert (stored.status, stored.resolved_at) == (Status.IN_PROGRESS, None)
+    assert stored.status_since == now + 2 * HOUR
+    moved = more.caused_transitions.get()
+    assert (moved.occurred_at, moved.to_status) == (now + 2 * HOUR, Status.IN_PROGRESS)
+    assert list(find_differences(Ticket.objects.all())) == []
+    acknowledge(ticket, message=more, actor=cast.agent, at=now + 4 * HOUR)
+    stored = Ticket.objects.get()
+    assert (stored.status, stored.status_since) == (Status.RESOLVED, now + 2 * MINUTE)
+    assert list(find_differences(Ticket.objects.all())) == []
+
+
+def test_what_the_customer_wrote_after_it_reopens_instead_also_when_solved_since(
+    cast: Cast, now: datetime
+) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED, at=now)
+    message = _thanks(cast, ticket, at=now + HOUR)
+    more = _says(cast, ticket, "But now the printer is gone.", at=now + 2 * HOUR)
+    resolve(ticket, resolution_code="answered", actor=cast.agent, at=now + 3 * HOUR)
+    acknowledge(ticket, message=message, actor=cast.agent, at=now + 4 * HOUR)
+    stored = Ticket.objects.get()
+    assert (stored.status, stored.resolution_code) == (Status.RESOLVED, "answered")
+    assert stored.resolved_at == now + 3 * HOUR
+    assert list(find_differences(Ticket.objects.all())) == []
+    acknowledge(ticket, message=more, actor=cast.agent, at=now + 5 * HOUR)
+    stored = Ticket.objects.get()
+    assert (stored.resolved_at, stored.resolution_code) == (now + 2 * MINUTE, "solved")
+    assert list(find_differences(Ticket.objects.all())) == []
+
+
+def test_it_is_marked_after_what_came_last(cast: Cast, now: datetime) -> None:
+    """Else the status would be restored at a moment at which the ticket did not have it."""
+    ticket = ticket_in(cast, Status.RESOLVED, at=now)
+    message = _thanks(cast, ticket, at=now + HOUR)
+    with pytest.raises(InvalidInput):
+        acknowledge(ticket, message=message, actor=cast.manager, at=now + MINUTE)
 
 
 def test_twice_is_once(cast: Cast, now: datetime) -> None:

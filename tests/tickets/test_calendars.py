@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tickets import calendars
 from tickets.calendars import BusinessTime, NeverOpen, Slot, build
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -104,6 +105,17 @@ def test_due_skips_closed_hours_and_ends_with_the_day():
 def test_due_by_a_calendar_without_hours_is_refused():
     with pytest.raises(NeverOpen):
         calendar([]).due(local("2026-11-20 17:00"), 1)
+
+
+def test_a_calendar_that_hardly_opens_is_looked_through_for_decades(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    weekly_hour = calendar([Slot(0, time(9), time(10))])
+    start = local("2026-03-02 08:00")
+    assert weekly_hour.due(start, 2_000 * 3600).date() == date(2064, 6, 23)
+    monkeypatch.setattr(calendars, "LAST_TICK", 200 * 365 * calendars.DAY)
+    with pytest.raises(NeverOpen, match="too rarely"):
+        weekly_hour.due(start, 20_000 * 3600)
 
 
 def test_case_15_window_of_five_business_days():

@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tickets.calendars import BusinessTime, Slot, build
 
 ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
 MINUTE = timedelta(minutes=1)
 MICROSECOND = timedelta(microseconds=1)
-# Around changes of the clocks in either hemisphere, and a plain week.
-MOMENTS = ("2026-03-27", "2026-10-23", "2026-11-01", "2026-04-04", "2026-06-15")
+# Around the changes of the clocks, both ways, of Amsterdam, New York and Lord Howe, in this order,
+# and a plain week.
+MOMENTS = (
+    *("2026-03-27", "2026-10-23", "2026-03-07", "2026-11-01", "2026-10-03", "2026-04-04"),
+    "2026-06-15",
+)
 
 
 def clock(minutes: int) -> time:
@@ -57,7 +62,7 @@ def is_open(moment: datetime, some: list[Slot], closed: set[date], zone: ZoneInf
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(calendars(), moments(), st.integers(0, 4 * 1440))
 def test_open_time_equals_a_walk_by_the_minute(given_calendar, start, minutes):
     business, some, closed, zone = given_calendar
@@ -65,7 +70,7 @@ def test_open_time_equals_a_walk_by_the_minute(given_calendar, start, minutes):
     assert business.open_seconds(start, start + minutes * MINUTE) == walked * 60
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(calendars(), moments(), st.integers(1, 10**7))
 def test_due_is_the_inverse_of_open_time(given_calendar, start, seconds):
     business = given_calendar[0]
@@ -74,7 +79,7 @@ def test_due_is_the_inverse_of_open_time(given_calendar, start, seconds):
     assert business.open_seconds(start, due - timedelta(seconds=1)) == seconds - 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(calendars(), moments(), st.integers(0, 30 * 1440))
 def test_days_until_is_the_smallest_window_that_holds_the_event(given_calendar, start, minutes):
     business, event = given_calendar[0], start + minutes * MINUTE
@@ -83,7 +88,7 @@ def test_days_until_is_the_smallest_window_that_holds_the_event(given_calendar, 
     assert days == 0 or business.window_end(start, days - 1) < event
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(calendars(), moments(), st.integers(0, 4), moments(), st.integers(-50, 10 * 1440))
 def test_ended_starts_are_those_whose_window_has_ended(given_calendar, as_of, days, base, minutes):
     business = given_calendar[0]
@@ -96,7 +101,7 @@ def test_ended_starts_are_those_whose_window_has_ended(given_calendar, as_of, da
         assert is_inside == (business.window_end(start, days) <= as_of)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(calendars(), moments(), st.integers(0, 1440), st.integers(1, 10))
 def test_a_later_start_on_the_same_date_never_ends_earlier(given_calendar, start, minutes, days):
     business, _, _, zone = given_calendar
@@ -105,7 +110,7 @@ def test_a_later_start_on_the_same_date_never_ends_earlier(given_calendar, start
         assert business.window_end(start, days) <= business.window_end(later, days)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(calendars(), moments(), st.integers(1, 10))
 def test_a_window_ends_at_the_same_clock_time_on_the_nth_business_day(given_calendar, start, days):
     business, _, _, zone = given_calendar

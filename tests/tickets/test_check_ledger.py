@@ -100,7 +100,7 @@ def test_it_reads_in_batches(
     monkeypatch.setattr(ledger_check, "BATCH", 2)
     for _ in range(3):
         ticket_in(cast, Status.IN_PROGRESS, at=now)
-    with django_assert_num_queries(3 + 2 * 9):
+    with django_assert_num_queries(3 + 2 * 16):
         assert list(find_differences(Ticket.objects.all())) == []
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from tests.cast import Cast
 from tests.tickets.calls import count_rows
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
@@ -108,6 +109,28 @@ def test_a_contact_entered_later_counts_from_its_start(cast: Cast, now: datetime
     assert (stored.last_spoke_at, stored.picked_up_at) == (now + MINUTE, now + LATER)
 
 
+def _told_of_pick_up() -> list[User]:
+    notices = Notice.objects.filter(kind=NoticeKind.PICKED_UP)
+    return [notice.recipient for notice in notices]
+
+
+def test_who_is_on_the_line_hears_of_the_pick_up_and_gets_no_mail(
+    cast: Cast, now: datetime
+) -> None:
+    ticket = new_ticket(cast, at=now)
+    contacting.start_contact(ticket, channel="phone", actor=cast.agent, at=now + MINUTE)
+    assert ticket.picked_up_at == now + MINUTE
+    assert _told_of_pick_up() == []
+
+
+def test_a_call_entered_later_that_picks_up_is_told_by_mail_once(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now)
+    for minute in (1, 10):
+        start = now + minute * MINUTE
+        log(cast, ticket, start=start, end=start + MINUTE, at=now + LATER)
+    assert _told_of_pick_up() == [cast.customer]
+
+
 def test_who_wrote_after_the_call_still_waits(cast: Cast, now: datetime) -> None:
     ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
     reply_as_customer(ticket, body="And?", actor=cast.customer, at=now + LATER)
@@ -126,3 +149,44 @@ def test_times_that_cannot_be(cast: Cast, now: datetime) -> None:
         with pytest.raises(InvalidInput):
             log(cast, ticket, start=start, end=end, at=now + LATER)
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fits"),
+    [
+        (0, 9, True),  # before
+        (0, 10, True),  # up to the beginning
+        (0, 11, False),
+        (12, 14, False),
+        (12, 12, False),
+        (10, 20, False),
+        (5, 30, False),
+        (20, 25, True),  # from the end on
+        (20, 20, True),
+    ],
+)
+def test_two_live_contacts_never_overlap(
+    cast: Cast, now: datetime, start: int, end: int, fits: bool
+) -> None:
+    """The customer is on the line once, whoever takes part: an hour told twice is one contact."""
+    ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
+    ten, twenty = now + 10 * MINUTE, now + 20 * MINUTE
+    log(cast, ticket, start=ten, end=twenty, at=now + LATER)
+    told = {"start": now + start * MINUTE, "end": now + end * MINUTE, "at": now + LATER}
+    if fits:
+        log(cast, ticket, **told)
+        return
+    with pytest.raises(Conflict, match="09:10 to 09:20"):
+        log(cast, ticket, **told)
+    contacting.void_contact(
+        ticket, contact=Contact.objects.get(), note="Other ticket.", actor=cast.agent
+    )
+    log(cast, ticket, **told)
+
+
+def test_a_contact_starts_after_the_last_one_ended(cast: Cast, now: datetime) -> None:
+    ticket = live_ticket(cast, at=now)
+    contacting.end_contact(ticket, actor=cast.agent, at=now + 20 * MINUTE)
+    with pytest.raises(Conflict):
+        contacting.start_contact(ticket, channel="phone", actor=cast.manager, at=now + 10 * MINUTE)
+    contacting.start_contact(ticket, channel="phone", actor=cast.manager, at=now + 20 * MINUTE)

@@ -16,6 +16,7 @@ from tickets.errors import InvalidInput, WrongState
 from tickets.models import Escalation, Notice, NoticeKind, Ticket
 from tickets.services import escalating
 from tickets.services.holding import assign
+from tickets.services.ledger_check import find_differences
 from tickets.services.states import resolve
 
 LATER = timedelta(hours=1)
@@ -192,6 +193,51 @@ def test_what_came_from_no_team_returns_to_the_levels(cast: Cast, now: datetime)
     cold(cast, ticket, at=now + LATER)
     escalating.return_escalation(ticket, actor=cast.l2_agent, at=now + 2 * LATER, **WHY)
     assert ticket.team == cast.l1
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"level": 2}])
+def test_a_team_that_works_the_level_no_more_gets_nothing_back(
+    cast: Cast, now: datetime, change: dict[str, Any]
+) -> None:
+    """The level's team gets it; where it has none, or several, the ticket stays and they choose."""
+    ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
+    asked = cold(cast, ticket, at=now + LATER)
+    Team.objects.filter(pk=cast.l1.pk).update(**change)
+    rows = count_rows()
+    with pytest.raises(InvalidInput, match="First line works L1 no more"):
+        escalating.return_escalation(ticket, actor=cast.l2_agent, at=now + 2 * LATER, **WHY)
+    stored = Ticket.objects.get()
+    assert (stored.level, stored.team, stored.pending_escalation) == (2, cast.l2, asked)
+    assert count_rows() == rows
+    instead = Team.objects.create(name="New first line", level=1)
+    escalating.return_escalation(ticket, actor=cast.l2_agent, at=now + 2 * LATER, **WHY)
+    stored = Ticket.objects.get()
+    assert (stored.level, stored.team, stored.assignee) == (1, instead, cast.agent)
+    assert list(find_differences(Ticket.objects.all())) == []
+
+
+def test_what_came_from_no_team_returns_to_the_escalators_among_several(
+    cast: Cast, now: datetime
+) -> None:
+    """Never to the lower level with the higher level's team."""
+    Team.objects.create(name="Other first line", level=1)
+    ticket = new_ticket(cast, at=now)
+    assert not ticket.team
+    cold(cast, ticket, at=now + LATER)
+    escalating.return_escalation(ticket, actor=cast.l2_agent, at=now + 2 * LATER, **WHY)
+    stored = Ticket.objects.get()
+    assert (stored.level, stored.team, stored.assignee) == (1, cast.l1, cast.agent)
+
+
+def test_what_came_from_no_team_stays_where_nobody_can_say_whose_it_is(
+    cast: Cast, now: datetime
+) -> None:
+    Team.objects.create(name="Other first line", level=1)
+    ticket = new_ticket(cast, at=now)
+    cold(cast, ticket, at=now + LATER, actor=cast.manager)
+    with pytest.raises(InvalidInput, match="L1 has none or several"):
+        escalating.return_escalation(ticket, actor=cast.l2_agent, at=now + 2 * LATER, **WHY)
+    assert Ticket.objects.get().level == 2
 
 
 def test_the_escalator_who_left_gets_nothing_back(cast: Cast, now: datetime) -> None:

@@ -15,6 +15,7 @@ from tickets.choices import AssignmentReason, LegKind, Status
 from tickets.errors import InvalidInput
 from tickets.models import Notice, NoticeKind, Ticket
 from tickets.services.holding import assign, take, transfer
+from tickets.services.ledger_check import find_differences
 
 LATER = timedelta(hours=1)
 
@@ -115,3 +116,14 @@ def test_another_level_is_no_transfer(cast: Cast, now: datetime) -> None:
     ticket = new_ticket(cast, at=now)
     with pytest.raises(InvalidInput, match="escalate"):
         transfer(ticket, team=cast.l2, actor=cast.agent, at=now + LATER)
+
+
+def test_hands_change_in_the_order_of_time(cast: Cast, now: datetime) -> None:
+    """A moment that somebody names cannot lie before the last hand-over: who held it would differ
+    from who has it."""
+    ticket = new_ticket(cast, at=now)
+    assign(ticket, assignee=cast.agent, actor=cast.manager, at=now + 2 * LATER)
+    with pytest.raises(InvalidInput):
+        assign(ticket, assignee=cast.second_agent, actor=cast.manager, at=now + LATER)
+    assign(ticket, assignee=cast.second_agent, actor=cast.manager, at=now + 2 * LATER)
+    assert list(find_differences(Ticket.objects.all())) == []

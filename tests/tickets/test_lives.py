@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import Cast
+from tests.effort import examples
 from tests.tickets.scenes import new_ticket
 from tickets.choices import CorrectionKind, Status
 from tickets.errors import DeskError
@@ -112,7 +113,9 @@ NAMES = [name for name in ACTS if name != "cancel"] * 4 + ["cancel"]
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(PAUSES)), max_size=25))
 def test_random_lives_leave_a_sound_ledger(cast: Cast, steps: list[tuple[str, timedelta]]) -> None:

@@ -17,10 +17,12 @@ from pytest_django import Settings
 
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
-from tickets.models import Notice, NoticeKind
+from tickets.choices import SurveyKind
+from tickets.models import Notice, NoticeKind, Survey
 from tickets.notifications import outbox
 from tickets.services.escalating import escalate
 from tickets.services.picking import pick_up
+from tickets.services.states import resolve
 from tickets.services.talking import add_note, reply
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +73,7 @@ def test_one_whose_sender_died_is_sent_when_the_claim_runs_out(
 def test_a_failure_waits_longer_each_time_and_then_gives_up(
     notice: Notice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused = smtplib.SMTPRecipientsRefused({"x": (550, b"no such box")})
+    refused = smtplib.SMTPRecipientsRefused({"x": (450, b"box is full")})
     monkeypatch.setattr(EmailBackend, "send_messages", Mock(side_effect=refused))
     moment = timezone.now()
     for pause in outbox.PAUSES:
@@ -84,7 +86,7 @@ def test_a_failure_waits_longer_each_time_and_then_gives_up(
         outbox.deliver_due()
     notice.refresh_from_db()
     assert notice.is_given_up
-    assert "no such box" in notice.last_error
+    assert "450 box is full" in notice.last_error
     assert outbox.retry(Notice.objects.all()) == 1
 
 
@@ -114,7 +116,7 @@ def test_who_was_switched_off_is_told_nothing(notice: Notice, cast: Cast) -> Non
     assert outbox.deliver_due().dropped == 1
     assert mail.outbox == []
     notice.refresh_from_db()
-    assert notice.is_given_up
+    assert notice.is_needless
 
 
 def test_who_may_not_see_the_ticket_any_more_is_told_nothing(cast: Cast) -> None:
@@ -138,6 +140,27 @@ def test_an_answer_carries_its_words_and_may_be_answered(cast: Cast) -> None:
     assert "Turn it off & on." in sent.body
     assert "Turn it off &amp; on." in html
     assert "Auto-Submitted" not in sent.message()
+
+
+@pytest.mark.parametrize(("words", "is_marked"), [("We changed the cable.", False), ("", True)])
+def test_a_solution_in_somebodys_own_words_is_no_machines_mail(
+    cast: Cast, words: str, is_marked: bool
+) -> None:
+    ticket = new_ticket(cast)
+    resolve(ticket, resolution_code="solved", reply=words, actor=cast.agent)
+    Notice.objects.exclude(kind=NoticeKind.RESOLVED).delete()
+    outbox.deliver_due()
+    (sent,) = mail.outbox
+    assert ("Auto-Submitted" in sent.message()) is is_marked
+    assert ("X-Auto-Response-Suppress" in sent.message()) is is_marked
+
+
+def test_what_the_desk_answers_by_itself_is_marked_as_a_machines(cast: Cast) -> None:
+    ticket = new_ticket(cast)
+    reply(ticket, body="We are on it.", actor=None)
+    Notice.objects.exclude(kind=NoticeKind.REPLIED).delete()
+    outbox.deliver_due()
+    assert mail.outbox[0].message()["Auto-Submitted"] == "auto-generated"
 
 
 def test_no_private_word_reaches_a_customer(cast: Cast) -> None:
@@ -168,10 +191,28 @@ def test_a_team_gets_the_hand_off_note(cast: Cast) -> None:
     assert f"/tickets/{ticket.pk}/" in mail.outbox[0].body
 
 
-@pytest.mark.parametrize("kind", NoticeKind.values)
+# A digest goes to those who watch: see sending/test_digests.py.
+@pytest.mark.parametrize("kind", sorted(set(NoticeKind.values) - {"digest"}))
 def test_every_kind_has_its_templates(kind: str, notice: Notice, cast: Cast) -> None:
-    Notice.objects.update(kind=kind)
+    Notice.objects.update(kind=kind, survey=_survey(notice))
+    if kind == NoticeKind.SURVEY_REMINDER:  # of a ticket that is done still
+        resolve(notice.ticket, resolution_code="solved", actor=cast.agent)
+        Notice.objects.exclude(pk=notice.pk).delete()
     assert outbox.deliver_due().sent == 1
     (sent,) = mail.outbox
     assert f"#{notice.ticket_id}" in sent.subject
-    assert cast.customer.name in sent.body
+    # Who has not confirmed that a request is theirs is not addressed by a name that others gave.
+    assert (cast.customer.name in sent.body) is (kind != NoticeKind.CONFIRM)
+
+
+def _survey(notice: Notice) -> Survey:
+    now = timezone.now()
+    return Survey.objects.create(
+        kind=SurveyKind.CSAT,
+        ticket=notice.ticket,
+        customer=notice.recipient,
+        created_at=now,
+        send_after=now,
+        sent_at=now,
+        locks_at=now + timedelta(days=14),
+    )

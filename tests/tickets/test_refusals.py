@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.cast import Cast
-from tests.tickets.calls import CALLS, FOR_CUSTOMERS, NEED_CALL, NEED_ESCALATION, count_rows
+from tests.tickets.calls import (
+    CALLS,
+    FOR_CUSTOMERS,
+    FOR_LEADS,
+    NEED_CALL,
+    NEED_ESCALATION,
+    NEED_OUTAGE,
+    count_rows,
+)
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
 from tickets import access
 from tickets.choices import Status
@@ -20,6 +28,7 @@ from tickets.services import escalating, picking, talking
 from tickets.services.base import ENTERED_LATER
 
 HOUR = timedelta(hours=1)
+NEED_ABOVE_L1 = {Verb.DEESCALATE, Verb.AUDIT_L1}
 
 
 def test_every_verb_is_called_here() -> None:
@@ -40,7 +49,7 @@ def test_every_wrong_status_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    "verb", sorted(set(CALLS) - NEED_CALL - NEED_ESCALATION - {Verb.DEESCALATE})
+    "verb", sorted(set(CALLS) - NEED_CALL - NEED_ESCALATION - NEED_OUTAGE - NEED_ABOVE_L1)
 )
 def test_every_right_status_is_accepted(cast: Cast, now: datetime, verb: Verb) -> None:
     for status in sorted(ALLOWED[verb]):
@@ -53,6 +62,8 @@ def test_every_right_status_is_accepted(cast: Cast, now: datetime, verb: Verb) -
 
 
 def _able(cast: Cast, verb: Verb) -> User:
+    if verb in FOR_LEADS:
+        return cast.lead
     return cast.customer if verb in FOR_CUSTOMERS else cast.agent
 
 
@@ -158,7 +169,11 @@ def test_verbs_for_says_what_is_accepted(cast: Cast, now: datetime) -> None:
     """The pages show what `verbs_for` names."""
     for status in Status:
         offered = access.verbs_for(cast.agent, ticket_in(cast, status, at=now))
-        for verb in set(Verb) - NEED_CALL - NEED_ESCALATION - {Verb.CONFIRM, Verb.REJECT}:
+        for verb in (
+            set(Verb)
+            - (NEED_CALL | NEED_ESCALATION | NEED_OUTAGE | FOR_LEADS)
+            - {Verb.CONFIRM, Verb.REJECT}
+        ):
             assert (verb in offered) == (status in ALLOWED[verb]), (verb, status)
         assert not offered & (NEED_CALL | NEED_ESCALATION | {Verb.CONFIRM, Verb.REJECT})
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from accounts.models import User
 from knowledge.models import SelfServiceSession
 from tickets.choices import Status
 from tickets.demo.desk import DEMO_PASSWORD
-from tickets.models import LEDGER_MODELS, Escalation, Message, Ticket
+from tickets.models import LEDGER_MODELS, Escalation, Message, Survey, SurveyTask, Ticket
 from tickets.services.ledger_check import find_differences
 
 UNTIL = datetime(2026, 3, 7, 22, 0, tzinfo=UTC)  # a Saturday night: nobody is at work
@@ -83,6 +84,33 @@ def test_escalations_are_warm_and_cold_and_some_come_back(demo):
     assert Escalation.objects.filter(is_warm=True).exists()
     assert Escalation.objects.filter(kind="functional", is_warm=False).exists()
     assert Escalation.objects.filter(kind="returned").exists()
+
+
+@pytest.mark.django_db
+def test_customers_were_asked_by_the_rules(demo):
+    surveys = Survey.objects.filter(sent_at__isnull=False).order_by("customer", "sent_at")
+    assert {survey.kind for survey in surveys} == {"csat", "nps"}
+    for one, other in pairwise(surveys):
+        if one.customer_id == other.customer_id:
+            assert one.sent_at
+            assert other.sent_at
+            assert other.sent_at - one.sent_at >= timedelta(days=30)
+    answered = [survey for survey in surveys.select_related("response") if survey.response]
+    assert 0.15 < len(answered) / len(surveys) < 0.5
+    for survey in answered:
+        assert survey.response
+        assert survey.sent_at
+        assert survey.locks_at
+        assert survey.sent_at < survey.response.occurred_at < survey.locks_at
+        assert survey.responses.order_by("seq").last() == survey.response
+
+
+@pytest.mark.django_db
+def test_some_low_scores_wait_to_be_followed_up(demo):
+    for task in SurveyTask.objects.select_related("survey__response"):
+        assert task.survey.response
+        assert task.survey.response.score <= (2 if task.survey.kind == "csat" else 6)
+        assert task.created_at <= UNTIL
 
 
 @pytest.mark.django_db

@@ -18,9 +18,13 @@ SECONDS = {
     "ttr_net_s": "ttr_net_seconds",
     "ttr_net_bs": "ttr_net_business_seconds",
     "waiting_customer_s": "waiting_customer_seconds",
+    "waiting_customer_bs": "waiting_customer_business_seconds",
     "waiting_vendor_s": "waiting_vendor_seconds",
+    "waiting_vendor_bs": "waiting_vendor_business_seconds",
     "on_hold_s": "on_hold_seconds",
+    "on_hold_bs": "on_hold_business_seconds",
     "resolved_gap_s": "resolved_gap_seconds",
+    "resolved_gap_bs": "resolved_gap_business_seconds",
 }
 MOMENTS = ("received_at", "picked_up_at", "first_resolved_at", "last_resolved_at")
 NUMBERS = (
@@ -31,6 +35,12 @@ NUMBERS = (
     "highest_level",
     "resolving_level",
 )
+ANSWERS = {
+    "flr": "flr",
+    "reached_l2": "was_above_l1",
+    "was_l2": "was_at_l2",
+    "above_after_l2": "was_above_l2_after_l2",
+}
 Facts = dict[str, dict[str, str]]
 
 
@@ -50,7 +60,8 @@ def _pairs() -> list[tuple[str, str, Any]]:
     pairs: list[tuple[str, str, Any]] = [(true, ours, _float) for true, ours in SECONDS.items()]
     pairs += [(name, name, _moment) for name in MOMENTS]
     pairs += [(name, name, _int) for name in NUMBERS]
-    return [*pairs, ("flr", "flr", _answer)]
+    pairs += [(true, ours, _answer) for true, ours in ANSWERS.items()]
+    return [*pairs, ("last_status", "status", str)]
 
 
 def _float(text: str) -> float | None:

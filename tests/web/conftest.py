@@ -6,14 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import User
 from tickets.models import Ticket
 
 SignIn = Callable[[User], Client]
 Do = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_there() -> None:
+    """Who looks at a ticket is in the cache, which outlives a test."""
+    cache.clear()
+
+
+@pytest.fixture
+def no_cache(settings: Settings) -> None:
+    """A cache that keeps nothing, as while Redis is away."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 
 @pytest.fixture

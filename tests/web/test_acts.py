@@ -13,11 +13,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.cast import Cast
-from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
+from tests.tickets.scenes import live_ticket, new_ticket, resolved_above_l1, ticket_in
+from tests.tickets.services_of import make_service
 from tests.web.conftest import Do, SignIn
 from tickets.choices import Status
 from tickets.models import Contact, Correction, Escalation, Link, Ticket
 from tickets.services import escalating, talking
+from tickets.services.outages import declare_outage
+from tickets.services.relating import link
 from tickets.web.acts import ACTS
 
 
@@ -45,7 +48,81 @@ class Case:
     then: Callable[[Cast, Ticket], bool]
 
 
+def out_of_mail(cast: Cast) -> Ticket:
+    """A major incident: mail is down."""
+    ticket = ticket_in(cast, Status.IN_PROGRESS)
+    declare_outage(ticket, services=[make_service()], actor=cast.agent)
+    return ticket
+
+
+def with_part(cast: Cast) -> Ticket:
+    """A major incident that another ticket is part of."""
+    ticket = out_of_mail(cast)
+    link(new_ticket(cast), other=ticket, kind="child_of", actor=cast.agent)
+    return ticket
+
+
 CASES = (
+    Case(
+        slug="add-parts",
+        given=out_of_mail,
+        values=lambda cast, ticket: {"numbers": f"#{new_ticket(cast).pk}"},
+        then=lambda cast, ticket: ticket.children.count() == 1,
+    ),
+    Case(
+        slug="answer-all",
+        given=with_part,
+        values=lambda cast, ticket: {"body": "We are on it."},
+        then=lambda cast, ticket: ticket.broadcasts.get().parts.count() == 1,
+    ),
+    Case(
+        slug="resolve-all",
+        given=with_part,
+        values=lambda cast, ticket: {
+            "body": "It works.",
+            "resolution_code": "solved",
+            "restored_at": "",
+        },
+        then=lambda cast, ticket: (
+            ticket.status == Status.RESOLVED and not ticket.outages.running().exists()
+        ),
+    ),
+    Case(
+        slug="declare-outage",
+        values=lambda cast, ticket: {"services": [make_service().pk], "impact": "down"},
+        then=lambda cast, ticket: ticket.outages.running().count() == 1,
+    ),
+    Case(
+        slug="end-outage",
+        given=out_of_mail,
+        values=lambda cast, ticket: {"outage": "", "words": "All is back."},
+        then=lambda cast, ticket: ticket.outages.get().words == "All is back.",
+    ),
+    Case(
+        slug="correct-outage",
+        given=out_of_mail,
+        values=lambda cast, ticket: {
+            "outage": ticket.outages.get().pk,
+            "kind": "voided",
+            "note": "A test.",
+        },
+        then=lambda cast, ticket: ticket.outages.get().is_void,
+    ),
+    Case(
+        slug="announce-outage",
+        given=out_of_mail,
+        values=lambda cast, ticket: {"words": "We are on it."},
+        then=lambda cast, ticket: ticket.outages.get().words == "We are on it.",
+    ),
+    Case(
+        slug="customer-wrote",
+        given=lambda cast: ticket_in(cast, Status.WAITING_CUSTOMER),
+        values=lambda cast, ticket: {"channel": "slack", "body": "Blue."},
+        then=lambda cast, ticket: (
+            ticket.status == Status.IN_PROGRESS
+            and ticket.messages.latest("seq").author == cast.customer
+        ),
+    ),
     Case(
         slug="pick-up",
         given=new_ticket,
@@ -167,6 +244,31 @@ CASES = (
         by="l2_agent",
         values=lambda cast, ticket: {"resolution_code": "solved", "is_l1_capable": "no"},
         then=lambda cast, ticket: ticket.transitions.filter(is_l1_capable=False).exists(),
+    ),
+    Case(
+        slug="resolve",
+        given=out_of_mail,
+        values=lambda cast, ticket: {"resolution_code": "solved", "restored_at": ""},
+        then=lambda cast, ticket: not ticket.outages.running().exists(),
+    ),
+    Case(
+        slug="close",
+        given=out_of_mail,
+        values=lambda cast, ticket: {"resolution_code": "solved", "restored_at": ""},
+        then=lambda cast, ticket: not ticket.outages.running().exists(),
+    ),
+    Case(
+        slug="cancel",
+        given=out_of_mail,
+        values=lambda cast, ticket: {"reason": "mistake", "outages": "voided", "restored_at": ""},
+        then=lambda cast, ticket: ticket.outages.get().is_void,
+    ),
+    Case(
+        slug="audit-l1",
+        given=resolved_above_l1,
+        by="lead",
+        values=lambda cast, ticket: {"is_l1_capable": "yes", "note": "A reset."},
+        then=lambda cast, ticket: ticket.corrections.get().is_l1_capable is True,
     ),
     Case(
         slug="reopen",
@@ -335,6 +437,28 @@ def test_a_number_that_leads_nowhere_is_asked_for_again(
     answer = sign_in(cast.agent).post(url_of(in_work(cast), "merge"), {"other": number})
     assert answer.status_code == 422
     assert answer.context["form"].errors["other"]
+
+
+def test_who_ends_an_incident_is_asked_when_service_was_restored(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    ticket, client = out_of_mail(cast), sign_in(cast.agent)
+    for slug in ("resolve", "close", "cancel"):
+        assert "Mail restored at" in client.get(url_of(ticket, slug)).content.decode()
+        assert "restored at" not in client.get(url_of(in_work(cast), slug)).content.decode()
+    sent = {"reason": "mistake", "restored_at": ""}
+    answer = client.post(url_of(ticket, "cancel"), sent)
+    assert "Say what became of the outage." in answer.content.decode()
+
+
+def test_an_outage_that_was_declared_meanwhile_is_not_ended_unasked(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    ticket = out_of_mail(cast)
+    answer = sign_in(cast.agent).post(url_of(ticket, "resolve"), {"resolution_code": "solved"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["restored_at"]
+    assert ticket.outages.running().exists()
 
 
 def test_a_ticket_cannot_be_linked_to_one_that_its_agent_may_not_see(

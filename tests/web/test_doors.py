@@ -65,7 +65,7 @@ def test_the_chosen_theme_is_in_the_page_from_the_first_paint(
     client = sign_in(cast.agent)
     client.cookies["theme"] = theme
     page_ = client.get(reverse("queue")).content.decode()
-    assert (f'<html lang="en" data-theme="{theme}">' in page_) is written
+    assert (f'<html lang="en-gb" data-theme="{theme}">' in page_) is written
 
 
 def test_times_are_shown_in_the_readers_zone(cast: Cast, sign_in: SignIn) -> None:

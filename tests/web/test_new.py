@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tests.web.conftest import SignIn
 from tickets.choices import Status
-from tickets.models import Contact, Ticket
+from tickets.models import Contact, CustomField, Ticket
 
 FORM: dict[str, object] = {
     "channel": "phone",
@@ -114,3 +115,74 @@ def test_customers_are_found_while_one_types(cast: Cast, sign_in: SignIn) -> Non
 def test_an_address_may_name_the_customer(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in(cast.agent).get(reverse("new_ticket"), {"customer": cast.customer.pk})
     assert f'value="{cast.customer.pk}" checked' in page.content.decode()
+
+
+@pytest.fixture
+def device(cast: Cast) -> CustomField:
+    """A field of one category, for staff, that must be filled."""
+    return CustomField.objects.create(
+        key="device", label="Device", kind="choice", choices=["Laptop", "Phone"],
+        category=cast.category, is_required=True,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("device")
+def test_a_category_brings_its_own_fields(cast: Cast, sign_in: SignIn) -> None:
+    client, address = sign_in(cast.agent), reverse("new_ticket")
+    assert "Device" not in client.get(address).content.decode()
+    of_category = {"category": cast.category.pk}
+    for page in (reverse("new_ticket_fields"), address):
+        assert "Device" in client.get(page, of_category).content.decode()
+    other = {"category": cast.other_category.pk}
+    assert "Device" not in client.get(reverse("new_ticket_fields"), other).content.decode()
+
+
+@pytest.mark.usefixtures("device")
+def test_without_script_the_fields_come_with_the_answer(cast: Cast, sign_in: SignIn) -> None:
+    values = {"customer": cast.customer.pk, "category": cast.category.pk}
+    asked = send(sign_in, cast, **values)
+    assert asked.status_code == 422
+    assert "custom.device" in asked.context["form"].errors
+    assert "Device" in asked.content.decode()
+    send(sign_in, cast, **values, **{"custom.device": "Phone"})
+    assert Ticket.objects.get().custom == {"device": "Phone"}
+
+
+def test_level_and_complexity_are_as_chosen(cast: Cast, sign_in: SignIn) -> None:
+    send(sign_in, cast, customer=cast.customer.pk, level=2, complexity="complex")
+    ticket = Ticket.objects.get()
+    assert (ticket.level, ticket.complexity) == (2, "complex")
+    refused = send(sign_in, cast, customer=cast.customer.pk, level=1, team=cast.l2.pk)
+    assert "team" in refused.context["form"].errors
+
+
+def test_files_of_written_words_go_with_them(cast: Cast, sign_in: SignIn) -> None:
+    upload = SimpleUploadedFile("list.csv", b"a;b\n1;2\n")
+    send(sign_in, cast, customer=cast.customer.pk, channel="email", uploads=[upload])
+    message = Ticket.objects.get().messages.get()
+    assert (message.visibility, message.attachments.get().name) == ("public", "list.csv")
+
+
+def test_files_of_a_call_are_for_colleagues(cast: Cast, sign_in: SignIn) -> None:
+    upload = SimpleUploadedFile("screen.txt", b"What I saw")
+    send(sign_in, cast, customer=cast.customer.pk, uploads=[upload])
+    message = Ticket.objects.get().messages.get()
+    assert (message.visibility, message.attachments.get().name) == ("private", "screen.txt")
+
+
+def test_files_go_also_to_a_team_whose_tickets_the_writer_does_not_see(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    upload = SimpleUploadedFile("letter.txt", b"Dear all")
+    values = {"channel": "email", "team": cast.confidential.pk, "uploads": [upload]}
+    send(sign_in, cast, customer=cast.customer.pk, **values)
+    assert Ticket.objects.get().messages.get().attachments.count() == 1
+
+
+def test_a_refused_file_opens_nothing(cast: Cast, sign_in: SignIn) -> None:
+    people = User.objects.count()
+    values = {"new_name": "Nina New", "new_email": "nina@acme.example"}
+    refused = send(sign_in, cast, **values, uploads=[SimpleUploadedFile("empty.txt", b"")])
+    assert refused.status_code == 422
+    assert "uploads" in refused.context["form"].errors
+    assert (User.objects.count(), Ticket.objects.count()) == (people, 0)

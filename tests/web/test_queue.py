@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.cast import Cast
@@ -161,6 +162,17 @@ def test_pages_hold_every_ticket_once_and_in_order(cast: Cast, sort: sorting.Sor
     assert found == [ticket.pk for ticket in sort.order(tickets)]
 
 
+@pytest.mark.parametrize("sort", sorting.SORTS, ids=lambda sort: sort.key)
+def test_every_order_of_all_tickets_is_read_from_an_index(cast: Cast, sort: sorting.Sort) -> None:
+    new_ticket(cast)
+    if connection.vendor == "postgresql":  # which sorts a few rows rather than look at an index
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
+    plan = sort.order(Ticket.objects.all())[: queue.PAGE_SIZE].explain()
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_the_next_page_keeps_the_filters(cast: Cast, sign_in: SignIn, monkeypatch: Any) -> None:
     for _ in range(3):
         new_ticket(cast)
@@ -219,74 +231,12 @@ def test_a_row_says_who_spoke_last(cast: Cast, sign_in: SignIn) -> None:
     assert [row.last_speaker for row in answer.context["page"].rows] == [cast.agent]
 
 
-# Several at once --------------------------------------------------------------------------------
-
-
-def test_several_tickets_are_taken_or_given_at_once(cast: Cast, sign_in: SignIn) -> None:
-    tickets = [new_ticket(cast), new_ticket(cast)]
-    numbers = [ticket.pk for ticket in tickets]
-    client = sign_in(cast.agent)
-    client.post(reverse("queue_bulk"), {"ticket": numbers, "to": "me"})
-    assert {Ticket.objects.get(pk=pk).assignee for pk in numbers} == {cast.agent}
-    to_other = {"ticket": numbers, "to": "chosen", "agent": cast.second_agent.pk}
-    answer = client.post(reverse("queue_bulk"), to_other, follow=True)
-    assert {Ticket.objects.get(pk=pk).assignee for pk in numbers} == {cast.second_agent}
-    assert "2 tickets assigned to Ben Staff." in answer.content.decode()
-    client.post(reverse("queue_bulk"), {"ticket": numbers, "to": "chosen", "agent": "nobody"})
-    assert {Ticket.objects.get(pk=pk).assignee for pk in numbers} == {None}
-
-
-def test_what_cannot_be_given_is_told_and_the_rest_is_done(cast: Cast, sign_in: SignIn) -> None:
-    done, hidden = ticket_in(cast, Status.CLOSED), new_ticket(cast, team=cast.confidential)
-    free = new_ticket(cast)
-    numbers = [done.pk, hidden.pk, free.pk]
-    answer = sign_in(cast.agent).post(
-        reverse("queue_bulk"), {"ticket": numbers, "to": "me"}, follow=True
-    )
-    page = answer.content.decode()
-    assert "1 ticket assigned to Anna Staff." in page
-    assert f"#{done.pk}: " in page
-    assert f"There is no ticket #{hidden.pk}" in page
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"to": "me"}, "No ticket was chosen"),
-        ({"ticket": 1, "to": "chosen"}, "Choose who gets the tickets."),
-        ({"ticket": 1, "to": "chosen", "agent": "customer"}, "Choose who gets the tickets."),
-    ],
-)
-def test_a_choice_that_is_missing_is_asked_for(
-    cast: Cast, sign_in: SignIn, values: dict[str, Any], words: str
-) -> None:
-    new_ticket(cast)
-    answer = sign_in(cast.agent).post(reverse("queue_bulk"), values, follow=True)
-    assert words in answer.content.decode()
-
-
-def test_bulk_acts_lead_back_to_the_same_page_and_never_elsewhere(
-    cast: Cast, sign_in: SignIn
-) -> None:
-    ticket = new_ticket(cast)
-    client = sign_in(cast.agent)
-    for back, to in (
-        ("/queue/?view=open", "/queue/?view=open"),
-        ("https://evil.example/", "/queue/"),
-    ):
-        values = {"ticket": ticket.pk, "to": "me", "back": back}
-        assert client.post(reverse("queue_bulk"), values)["Location"] == to
-
-
 # Size -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [10, 60])
+@pytest.mark.parametrize(("number", "is_whole"), [(10, True), (90, False)])
 def test_the_page_needs_a_fixed_number_of_queries(
-    cast: Cast,
-    sign_in: SignIn,
-    number: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
+    cast: Cast, sign_in: SignIn, number: int, is_whole: bool
 ) -> None:
     for index in range(number):
         ticket = new_ticket(cast)
@@ -298,5 +248,7 @@ def test_the_page_needs_a_fixed_number_of_queries(
                 ticket, actor=cast.agent, to_team=cast.l2, reason="access", tried="a", known="b"
             )
     client = sign_in(cast.agent)
-    with django_assert_num_queries(13):
+    with CaptureQueriesContext(connection) as asked:
         client.get(reverse("queue"), {"view": "open", "level": "1"})
+    # Where the list goes on, one more counts how many can be chosen with it.
+    assert len(asked) == (15 if is_whole else 16)

@@ -12,14 +12,14 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.cast import Cast
-from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
+from tests.tickets.scenes import live_ticket, new_ticket, resolved_above_l1, ticket_in
 from tests.web.conftest import Do, SignIn
 from tickets.choices import Status
 from tickets.models import Notice, NoticeKind, Ticket, Transition
 from tickets.selectors.history import load_history
 from tickets.selectors.strip import Cell, build_strip
 from tickets.selectors.timeline import Entry, build_timeline
-from tickets.services import contacting, escalating, relating, states, talking
+from tickets.services import auditing, contacting, escalating, relating, states, talking
 
 MINUTE = timedelta(minutes=1)
 
@@ -102,7 +102,7 @@ def test_the_timeline_tells_messages_notes_escalations_and_contacts(
     ):
         assert words in story, words
     assert [entry.level for entry in entries(ticket)] == sorted(e.level for e in entries(ticket))
-    assert "entry--l2" in story
+    assert "spine--2" in story
 
 
 def test_a_call_is_one_entry_with_its_legs(cast: Cast) -> None:
@@ -126,6 +126,63 @@ def test_a_call_is_one_entry_with_its_legs(cast: Cast) -> None:
         (cast.l3_agent, "ended it"),
     ]
     assert (call.contact_number, call.seconds is not None) == (1, True)
+
+
+def test_the_spine_follows_the_levels_inside_a_call(cast: Cast, sign_in: SignIn) -> None:
+    ticket = live_ticket(cast)
+    escalating.escalate(
+        ticket,
+        actor=cast.agent,
+        to_team=cast.l3,
+        to_agent=cast.l3_agent,
+        reason="defect",
+        tried="a",
+        known="b",
+        is_warm=True,
+    )
+    escalating.deescalate(
+        ticket, actor=cast.l3_agent, to_team=cast.l2, reason="done", note="Confirm it"
+    )
+    contacting.end_contact(ticket, actor=cast.agent)
+    call = next(entry for entry in entries(ticket) if entry.kind == "call")
+    assert call.spine == 1
+    assert [(leg.level, leg.is_move) for leg in call.legs] == [
+        (1, False),
+        (3, True),
+        (3, False),
+        (2, True),
+        (2, False),
+    ]
+    assert call.level == 2
+    assert call.legs[3].words == "moved the ticket to L2, Specialists"
+    story = page(sign_in, cast.agent, ticket)
+    drawn = [part[:1] for part in story.split('<li class="spine spine--')[1:]]
+    assert drawn == ["1", "3", "3", "2", "2"]
+
+
+def test_a_call_that_is_logged_later_stands_at_the_level_of_its_day(
+    cast: Cast, now: datetime
+) -> None:
+    ticket = ticket_in(cast, Status.IN_PROGRESS, at=now)
+    escalating.escalate(
+        ticket,
+        actor=cast.agent,
+        to_team=cast.l2,
+        reason="access",
+        tried="a",
+        known="b",
+        at=now + 30 * MINUTE,
+    )
+    contacting.log_contact(
+        ticket,
+        actor=cast.agent,
+        channel="phone",
+        direction="inbound",
+        started_at=now + 10 * MINUTE,
+        ended_at=now + 20 * MINUTE,
+    )
+    call = next(entry for entry in entries(ticket) if entry.kind == "call")
+    assert ([leg.level for leg in call.legs], call.spine, call.level) == ([1, 1], 1, 1)
 
 
 def test_one_act_is_one_line(cast: Cast) -> None:
@@ -226,6 +283,23 @@ def test_none_is_none_and_never_zero(cast: Cast) -> None:
 # Size -------------------------------------------------------------------------------------------
 
 
+def test_whether_l1_could_have_solved_it_is_told_by_resolver_and_audit(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    ticket = resolved_above_l1(cast)
+    shown = page(sign_in, cast.l2_agent, ticket)
+    assert "<dt>Solvable at L1</dt><dd>No</dd>" in shown
+    assert "audit-l1" not in shown, "for those who lead"
+    assert "audit-l1" in page(sign_in, cast.lead, ticket)
+    auditing.audit_l1(ticket, is_l1_capable=True, note="A reset.", actor=cast.lead)
+    shown = page(sign_in, cast.l2_agent, ticket)
+    assert f"<dt>Solvable at L1</dt><dd>Yes, audited by {cast.lead}" in shown
+    assert "The resolver: no" in shown
+    (audit,) = [each for each in entries(ticket) if each.words.startswith("audited it")]
+    assert (audit.words, audit.detail) == ("audited it: L1 could have solved it", "A reset.")
+    assert any("L1 could not have solved it" in each.detail for each in entries(ticket))
+
+
 @pytest.mark.parametrize("number", [10, 60])
 def test_the_page_needs_a_fixed_number_of_queries(
     cast: Cast,
@@ -240,7 +314,7 @@ def test_the_page_needs_a_fixed_number_of_queries(
         new_ticket(cast)
     relating.link(ticket, actor=cast.agent, other=new_ticket(cast), kind="related")
     client = sign_in(cast.l2_agent)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(27):
         client.get(reverse("ticket", kwargs={"number": ticket.pk}))
 
 
@@ -249,5 +323,5 @@ def test_a_confidential_ticket_needs_few_queries_too(
 ) -> None:
     ticket = new_ticket(cast, team=cast.confidential)
     client = sign_in(cast.insider)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(30):
         client.get(reverse("ticket", kwargs={"number": ticket.pk}))

@@ -9,6 +9,7 @@ from metrics.charts.scales import (
     count_axis,
     duration_axis,
     gutter_for,
+    index_axis,
     nice_step,
     rate_axis,
     text_width,
@@ -75,3 +76,20 @@ def test_the_texts_of_an_axis_fit_their_gutter(highest):
 
 def test_a_value_beyond_the_axis_is_drawn_at_its_edge():
     assert rate_axis(60, 70).place(100, height=200) == 0
+
+
+POINTS = st.floats(min_value=-100, max_value=100, allow_subnormal=False)
+
+
+@given(POINTS, POINTS)
+def test_an_index_axis_has_two_sides_and_holds_zero(a, b):
+    axis = index_axis(min(a, b), max(a, b))
+    assert -100 <= axis.bottom <= min(a, b, 0) <= max(a, b, 0) <= axis.top <= 100
+    assert axis.top - axis.bottom >= 20
+    assert "0" in [text for _, text in axis.ticks]
+    assert len(axis.ticks) <= 6
+
+
+def test_an_index_axis_tells_sides_apart():
+    texts = [text for _, text in index_axis(-30, 45).ticks]
+    assert texts == ["\N{MINUS SIGN}40", "\N{MINUS SIGN}20", "0", "+20", "+40", "+60"]

@@ -63,6 +63,11 @@ def test_what_can_still_change_is_veiled_as_one_stretch():
     assert [(veil.x, veil.width) for veil in plot.veils] == [(70, 30)]
 
 
+def test_points_that_can_still_change_are_open():
+    plot = draw(5, 6, None, 7, provisional=(1, 2, 3))
+    assert [hit.is_open for hit in plot.hits] == [False, True, True, True]
+
+
 def test_higher_values_stand_higher():
     plot = draw(2, 8)
     assert plot.hits[0].y > plot.hits[1].y

@@ -112,6 +112,16 @@ class TestSpark:
     def test_gaps_stay_gaps(self):
         assert draw_spark([1, 2, None, 3, 4]).line.count("M") == 2
 
+    def test_only_what_can_still_change_is_drawn_as_such(self):
+        """The second of five can still change: its two neighbours' lines do, the others do not."""
+        plot = draw_spark([1, 2, 3, 4, 5], unsure=[False, True, False, False, False])
+        assert plot.unsure == "M0,22L24,17.5L48,13"
+        assert plot.line == "M48,13L72,8.5L96,4"
+
+    def test_an_end_that_can_still_change_is_hollow(self):
+        assert draw_spark([1, 2], unsure=[False, True]).is_dot_open
+        assert not draw_spark([1, 2, None], unsure=[False, False, True]).is_dot_open
+
     @pytest.mark.parametrize("values", [[], [None, None]])
     def test_nothing_draws_nothing(self, values):
         assert draw_spark(values).dot is None
@@ -120,3 +130,20 @@ class TestSpark:
         plot = draw_spark([3])
         assert plot.line == ""
         assert plot.dot == (0, 13)
+
+
+def test_named_rows_below_nothing_run_to_the_left_of_zero():
+    values = {"Anna": 50.0, "Ben": -25.0, "Cleo": 0.0}
+    rows = [
+        Row(name, (RowPart("bar-2", value, Link("#", name, name)),), f"{value:+.0f}")
+        for name, value in values.items()
+    ]
+    plot = draw_named_rows(rows, name="x")
+    assert plot.zero == pytest.approx(33.33)
+    by_name = {strip.link.name: strip for strip in plot.strips if strip.link}
+    assert by_name["Anna"].x == plot.zero
+    assert by_name["Anna"].x + by_name["Anna"].width == pytest.approx(100)
+    assert by_name["Ben"].x == 0
+    assert by_name["Ben"].width == pytest.approx(plot.zero)
+    assert by_name["Cleo"].x == plot.zero
+    assert draw_named_rows(rows[:1], name="x").zero is None

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from metrics.facts import Clock, Measured, measure
 from metrics.history import (
+    Audit,
     Dimensions,
     HandOver,
     History,
@@ -49,11 +50,17 @@ def days(count: float) -> datetime:
 
 
 class Story:
-    """A ticket received on Monday at L1 by the first team; tell what happened in order."""
+    """A ticket received (on Monday) at L1 by the first team; tell what happened in order."""
 
     def __init__(
-        self, *, level: int = 1, team: int = TEAM, has_contact_record: bool = True
+        self,
+        *,
+        level: int = 1,
+        team: int = TEAM,
+        has_contact_record: bool = True,
+        received_at: datetime = MONDAY,
     ) -> None:
+        self._received_at = received_at
         self._seq = 0
         self._level, self._team, self._agent = level, team, 0
         self._entry = (level, team)
@@ -63,7 +70,8 @@ class Story:
         self._hand_overs: list[HandOver] = []
         self._messages: list[SaidMessage] = []
         self._live: list[LiveContact] = []
-        self.status("new", MONDAY, by="system", reason="opened")
+        self._audits: list[Audit] = []
+        self.status("new", received_at, by="system", reason="opened")
 
     def status(
         self,
@@ -86,6 +94,11 @@ class Story:
     def void_last_status(self) -> Story:
         """A correction took the last transition back."""
         self._statuses.pop()
+        return self
+
+    def audit(self, *, is_l1_capable: bool) -> Story:
+        """Somebody who leads says whether L1 could have solved it."""
+        self._audits.append(Audit(self._next(), is_l1_capable))
         return self
 
     def move(
@@ -120,16 +133,13 @@ class Story:
     ) -> Story:
         """A live contact."""
         seq = self._next()
-        self._live.append(
-            LiveContact(at, seq, seq, "phone", direction, agent, self._level, self._team, end)
-        )
+        self._live.append(LiveContact(at, seq, seq, "phone", direction, agent, end))
         return self
 
     def _say(self, capacity: str, author: int, at: datetime, **fields: Any) -> Story:
         row = SaidMessage(
-            at, self._next(), self._seq, capacity, author, "public", "email", False, False,
-            self._level, self._team,
-        )  # fmt: skip
+            at, self._next(), self._seq, capacity, author, "public", "email", False, False
+        )
         self._messages.append(replace(row, **fields))
         return self
 
@@ -151,7 +161,7 @@ class Story:
         history = History(
             ticket_key=1,
             ledger_seq=self._seq,
-            received_at=MONDAY,
+            received_at=self._received_at,
             entry_level=self._entry[0],
             entry_team_key=self._entry[1],
             has_contact_record=self._has_contact_record,
@@ -162,6 +172,7 @@ class Story:
             hand_overs=placed(self._hand_overs),
             messages=placed(self._messages),
             live=placed(self._live),
+            audits=tuple(self._audits),
         )
         return replace(history, **fields)
 

@@ -118,6 +118,20 @@ def test_the_customers_word_and_time_both_end_it() -> None:
     assert resolution(by_time).is_closed_by_time
 
 
+def test_a_reopen_leaves_the_first_resolution_confirmed() -> None:
+    story = Story().status("resolved", days(1)).status("closed", days(2), reason="confirmed")
+    story.status("in_progress", days(20), reason="reopened")
+    facts = resolution(story)
+    assert (facts.is_first_confirmed_by_customer, facts.is_confirmed_by_customer) == (True, False)
+
+
+def test_a_later_resolution_that_is_confirmed_says_nothing_of_the_first() -> None:
+    story = Story().status("resolved", days(1)).status("in_progress", days(2))
+    story.status("resolved", days(3)).status("closed", days(4), reason="confirmed")
+    facts = resolution(story)
+    assert (facts.is_first_confirmed_by_customer, facts.is_confirmed_by_customer) == (False, True)
+
+
 def test_a_confirmation_before_a_reopen_counts_no_more() -> None:
     story = Story().status("resolved", minutes(60))
     story.status("closed", minutes(70), by="customer", reason="confirmed")
@@ -138,6 +152,38 @@ def test_the_answer_about_l1_is_that_of_the_last_resolution() -> None:
     assert resolution(story).is_l1_capable is True
     story.status("in_progress", minutes(70)).status("resolved", minutes(80), is_l1_capable=False)
     assert resolution(story).is_l1_capable is False
+
+
+def test_an_audit_overrules_the_resolver_until_it_is_resolved_anew() -> None:
+    def told(story: Story) -> tuple[bool | None, ...]:
+        facts = resolution(story)
+        return (
+            facts.is_l1_capable,
+            facts.is_l1_capable_by_resolver,
+            facts.is_l1_capable_by_audit,
+        )
+
+    story = Story(level=2).status("resolved", minutes(60), is_l1_capable=False)
+    assert told(story) == (False, False, None)
+    assert told(story.audit(is_l1_capable=True)) == (True, False, True)
+    assert told(story.audit(is_l1_capable=False).audit(is_l1_capable=True)) == (True, False, True)
+    assert told(story.status("closed", minutes(70))) == (True, False, True)
+    assert told(story.status("in_progress", minutes(80))) == (None, None, None)
+    story.status("resolved", minutes(80), is_l1_capable=False)
+    assert told(story) == (False, False, None)
+    assert told(story.audit(is_l1_capable=True)) == (True, False, True)
+
+
+def test_an_audit_stays_where_the_reopen_after_it_is_taken_back() -> None:
+    story = Story(level=2).status("resolved", minutes(60), is_l1_capable=False)
+    story.audit(is_l1_capable=True).status("in_progress", minutes(90)).void_last_status()
+    story.status("resolved", minutes(95), reason="corrected")
+    assert resolution(story).is_l1_capable is True
+
+
+def test_what_l1_resolved_is_not_audited() -> None:
+    story = Story().status("resolved", minutes(60)).audit(is_l1_capable=True)
+    assert resolution(story).is_l1_capable is None
 
 
 def test_days_are_those_of_the_reporting_zone_also_when_the_clocks_change() -> None:

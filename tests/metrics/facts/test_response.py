@@ -91,6 +91,19 @@ def test_an_unanswered_turn_has_no_length_and_stands_with_who_holds_it() -> None
     assert (turn.level, turn.team_key, turn.agent_key) == (3, EXPERTS, 0)
 
 
+def test_a_call_that_is_entered_later_is_credited_to_who_held_the_ticket_then() -> None:
+    # On the phone from minute 60, escalated at 240, entered at 300: the row knows L2 alone.
+    story = Story().customer(minutes(0)).give(AGENT, minutes(5)).move(2, minutes(240))
+    (turn,) = story.call(minutes(60), minutes(120)).measured().turns
+    assert (turn.level, turn.team_key, turn.agent_key) == (1, TEAM, AGENT)
+
+
+def test_an_answer_counts_where_it_was_given_though_the_ticket_moves_at_that_moment() -> None:
+    story = Story().customer(minutes(0)).agent(minutes(60)).move(2, minutes(60))
+    (turn,) = story.measured().turns
+    assert (turn.level, turn.team_key) == (1, TEAM)
+
+
 def test_acknowledgements_and_machines_ask_nothing() -> None:
     story = Story().customer(minutes(0), is_acknowledgement=True)
     assert story.customer(minutes(1), is_machine=True).measured().turns == ()

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from metrics.models import EscalationFact, ResolutionCycle, ResponseTurn, Stay, TicketFacts
+from metrics.models import (
+    EscalationFact,
+    ResolutionCycle,
+    ResponseTurn,
+    Stay,
+    SurveyFact,
+    TargetFact,
+    TicketFacts,
+)
 from tickets.models import LedgerTouch, Ticket
 
-MODELS = (TicketFacts, ResponseTurn, ResolutionCycle, Stay, EscalationFact)
+MODELS = (TicketFacts, ResponseTurn, ResolutionCycle, Stay, EscalationFact, SurveyFact, TargetFact)
 # When it was computed and under which id is no part of what is so.
 NOT_FACTS = ("id", "computed_at")
 

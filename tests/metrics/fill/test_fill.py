@@ -20,11 +20,12 @@ from metrics.fill.days import Dirty
 from metrics.fill.drift import follow_tiers
 from metrics.history import History
 from metrics.models import DirtyDay, TicketFacts
+from metrics.verify import verify
 from tests.cast import Cast
 from tests.metrics.fill.rows import all_facts, forget_facts
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
 from tickets.choices import Status
-from tickets.models import LedgerTouch, LevelCost
+from tickets.models import LedgerTouch, LevelCost, Ticket
 from tickets.services.escalating import accept_escalation, escalate
 from tickets.services.picking import pick_up
 from tickets.services.properties import change_properties
@@ -327,6 +328,48 @@ def test_a_link_makes_a_follow_up_also_of_what_was_cancelled(cast: Cast, now: da
     unlink(later, link=made, actor=cast.agent, at=now + DAY + 3 * HOUR)
     fill_touched()
     assert TicketFacts.objects.get(pk=earlier.pk).linked_followup_days is None
+
+
+def _resolved_and_later(cast: Cast, now: datetime) -> tuple[Ticket, Ticket]:
+    """A resolved ticket, and another of the same customer a day later."""
+    return ticket_in(cast, Status.RESOLVED, at=now), new_ticket(cast, at=now + DAY)
+
+
+def _linked_days(ticket: Ticket) -> int | None:
+    fill_touched()
+    return TicketFacts.objects.get(pk=ticket.pk).linked_followup_days
+
+
+def test_a_duplicate_is_one_whichever_of_the_two_was_called_so(cast: Cast, now: datetime) -> None:
+    earlier, later = _resolved_and_later(cast, now)
+    at = now + 2 * DAY
+    made = link(earlier, other=later, kind="duplicate", actor=cast.agent, at=at)
+    assert made is not None
+    assert _linked_days(earlier) == 1
+    assert _linked_days(later) is None
+    unlink(earlier, link=made, actor=cast.agent, at=at)
+    assert _linked_days(earlier) is None
+    link(earlier, other=later, kind="follow_up", actor=cast.agent, at=at)
+    assert _linked_days(earlier) is None, "it cannot follow what came after it"
+
+
+@pytest.mark.parametrize(
+    ("reason", "follows"),
+    [("spam", False), ("mistake", False), ("duplicate", True), ("withdrawn", True)],
+)
+@pytest.mark.parametrize("is_back", [False, True])
+def test_linked_or_not_a_ticket_by_mistake_follows_nothing(
+    cast: Cast, now: datetime, reason: str, follows: bool, is_back: bool
+) -> None:
+    """ "Thanks" that came too late to reopen opens a linked ticket: to cancel it is to say that it
+    was only an acknowledgement."""
+    earlier, later = _resolved_and_later(cast, now)
+    one, other = (earlier, later) if is_back else (later, earlier)
+    link(one, other=other, kind="duplicate", actor=cast.agent, at=now + 2 * DAY)
+    assert _linked_days(earlier) == 1
+    cancel(later, reason=reason, actor=cast.agent, at=now + 2 * DAY)
+    assert (_linked_days(earlier) == 1) is follows
+    assert verify().differences == ()
 
 
 def test_a_colleagues_ticket_follows_for_the_organization_alone(cast: Cast, now: datetime) -> None:

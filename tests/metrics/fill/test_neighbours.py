@@ -9,15 +9,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from metrics.fill import fill_touched
-from metrics.fill.neighbours import NO_ISSUE
 from metrics.models import TicketFacts
 from tests.cast import Cast
 from tests.metrics.fill.rows import all_facts, forget_facts
 from tests.tickets.scenes import new_ticket
-from tickets.choices import DONE_STATUSES, OPEN_STATUSES
-from tickets.models import Ticket
+from tickets.choices import DONE_STATUSES, NO_ISSUE, OPEN_STATUSES
+from tickets.models import Link, Ticket
 from tickets.services.properties import change_properties
-from tickets.services.relating import link, merge
+from tickets.services.relating import link, merge, unlink
 from tickets.services.states import cancel, reopen, resolve
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +37,7 @@ class Desk:
         self.now += HOUR
         acts: list[Callable[[], object]] = [
             self.open, self.open, self.resolve, self.resolve, self.reopen, self.sort, self.cancel,
-            self.link, self.merge,
+            self.link, self.unlink, self.merge,
         ]  # fmt: skip
         self.random.choice(acts)()
 
@@ -64,12 +63,19 @@ class Desk:
 
     def cancel(self) -> None:
         for ticket in self.some(OPEN_STATUSES):
-            reason = self.random.choice(["spam", "withdrawn"])
+            reason = self.random.choice(["spam", "mistake", "withdrawn"])
             cancel(ticket, reason=reason, actor=self.cast.agent, at=self.now)
 
     def link(self) -> None:
         for ticket, other in zip(self.some(OPEN_STATUSES), self.some(DONE_STATUSES), strict=False):
-            link(ticket, other=other, kind="follow_up", actor=self.cast.agent, at=self.now)
+            kind = self.random.choice(["follow_up", "duplicate"])
+            pair = self.random.sample([ticket, other], 2)
+            link(pair[0], other=pair[1], kind=kind, actor=self.cast.agent, at=self.now)
+
+    def unlink(self) -> None:
+        made = Link.objects.filter(corrections__isnull=True).select_related("ticket").first()
+        if made is not None:
+            unlink(made.ticket, link=made, actor=self.cast.agent, at=self.now)
 
     def merge(self) -> None:
         for ticket, other in zip(self.some(OPEN_STATUSES), self.some(DONE_STATUSES), strict=False):
@@ -82,6 +88,29 @@ class Desk:
     def some(self, statuses: frozenset[str]) -> list[Ticket]:
         found = list(Ticket.objects.filter(status__in=statuses).order_by("pk"))
         return [self.random.choice(found)] if found else []
+
+
+def _next_linked(ticket: Ticket, since: datetime | None) -> float | None:
+    """The plain definition: every ticket of the customer that came later and that an agent linked
+    as follow-up or duplicate, or merged, unless it was none at all."""
+    if since is None:
+        return None
+    pairs: list[tuple[Ticket, Ticket | None]] = [
+        (one, earlier)
+        for made in Link.objects.filter(corrections__isnull=True)
+        for one, earlier in [(made.ticket, made.other), (made.other, made.ticket)]
+        if made.kind == "duplicate" or one == made.ticket
+    ]
+    pairs += [(one, one.merged_into) for one in Ticket.objects.filter(merged_into__isnull=False)]
+    later = [
+        one.received_at
+        for one, earlier in pairs
+        if earlier == ticket
+        and one.received_at > since
+        and one.customer_id == ticket.customer_id
+        and one.cancel_reason not in ("spam", "mistake")
+    ]
+    return (min(later) - since).total_seconds() if later else None
 
 
 def _next_issue(ticket: Ticket, since: datetime | None, **same: bool) -> float | None:
@@ -123,6 +152,7 @@ def _check(facts: TicketFacts) -> None:
     customer = {"customer_id": True}
     category = {"category_id": True}
     organization = {"organization_id": True}
+    assert facts.linked_followup_seconds == _next_linked(ticket, first)
     assert facts.customer_followup_seconds == _next_issue(ticket, first, **customer)
     assert facts.category_followup_seconds == _next_issue(ticket, first, **customer, **category)
     assert facts.organization_followup_seconds == _next_issue(ticket, first, **organization)

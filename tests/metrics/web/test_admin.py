@@ -23,6 +23,7 @@ MODELS = (
     "snapshot",
     "daystate",
     "dirtyday",
+    "unmeasuredticket",
 )
 SNAPSHOTS = "/admin/metrics/snapshot/"
 

@@ -11,9 +11,10 @@ from metrics.query import Count, Distribution, Level, Rate, Total, Value, Waitin
 from metrics.registry import get_figure
 from metrics.web import wording
 from metrics.web.address import Params
-from metrics.web.filters import policy_summary
+from metrics.web.pairs import PAIRS, Spec
 from metrics.web.periods import Period, compared, days_of
-from metrics.web.tiles import PAIRS, Cell, Reading, Spec, make_cell, make_tile
+from metrics.web.policies import policy_summary
+from metrics.web.tiles import Cell, Reading, make_cell, make_tile
 
 TODAY = date(2026, 11, 21)
 
@@ -109,10 +110,26 @@ def test_durations_are_said_in_one_unit(seconds: float, text: str, business: str
         (123_400, "money", "123k EUR"),
         (1_234_000, "money", "1.23m EUR"),
         (1_204, "tickets", "1,204"),
+        (34.24, "points", "+34.2"),
+        (-8.0, "points", "\N{MINUS SIGN}8.0"),
+        (-0.01, "points", "0.0"),
     ],
 )
 def test_amounts(value: float | None, unit: str, text: str) -> None:
     assert wording.amount(value, unit=unit, money="EUR").text == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        (70.6, 88.2, "%", "71 – 88\u202f%"),
+        (-4.4, 31.0, "points", "\N{MINUS SIGN}4 to +31"),
+        (-0.2, 100.0, "points", "0 to +100"),
+        (None, None, "%", "–"),
+    ],
+)
+def test_bounds(low: float | None, high: float | None, unit: str, text: str) -> None:
+    assert wording.bounds(low, high, unit=unit) == text
 
 
 def test_policies_in_a_few_words() -> None:
@@ -207,4 +224,5 @@ class TestTiles:
         from metrics.registry import all_figures
 
         shown = {spec.key for pair in PAIRS for spec in pair}
+        shown |= {spec.other.key for pair in PAIRS for spec in pair if spec.other}
         assert {figure.key for figure in all_figures()} - shown == {"cancelled"}

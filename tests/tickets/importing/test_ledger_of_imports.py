@@ -91,3 +91,17 @@ def test_events_in_disorder_are_put_into_order(log_file, run_import):
     assert Ticket.objects.get(external_id="A").picked_up_at == datetime(
         2026, 3, 2, 9, 30, tzinfo=UTC
     )
+
+
+def test_customers_that_a_log_names_stand_for_themselves(tickets):
+    assert {ticket.customer.is_stand_in for ticket in tickets.values()} == {False}
+
+
+def test_a_log_without_customers_gets_a_stand_in_for_each_ticket(run_import, mapping_file):
+    named = '[ticket.customer]\ncolumn = "customer"\n'
+    words = mapping_file.read_text(encoding="utf-8")
+    mapping_file.write_text(words.replace(named, ""), encoding="utf-8")
+    run_import()
+    customers = [ticket.customer for ticket in Ticket.objects.all()]
+    assert len({customer.pk for customer in customers}) == len(customers) == 2
+    assert {customer.is_stand_in for customer in customers} == {True}

@@ -1,0 +1,255 @@
+"""An agent's desk in a real browser: palette, colleagues, saved views, undo, ways, many at once."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LOOKS, Visit, check_accessible, each_look, load
+from tests.cast import Cast, make_cast
+from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
+from tickets.choices import Status
+from tickets.models import Message, SavedView, Ticket
+from tickets.services import contacting, escalating
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """Everybody, seen by the server's own thread too; nobody looks at anything yet."""
+    cache.clear()
+    return make_cast()
+
+
+def test_a_morning_at_the_desk(cast: Cast, visit: Visit) -> None:
+    tickets, call = [ticket_in(cast, Status.IN_PROGRESS) for _ in range(3)], call_that_went_up(cast)
+    ben = visit(cast.second_agent)
+    keep_a_view(ben)
+    give_many_at_once_and_take_it_back(ben, cast, tickets)
+    walk_from_ticket_to_ticket(ben, tickets)
+    act_by_the_palette(ben, cast, tickets[0])
+    meet_a_colleague(ben, visit(cast.agent), tickets[0])
+    see_a_call_change_its_level(ben, call)
+
+
+def check_looks(page: Page) -> None:
+    """Look at the page in both themes, on a desk and on a phone; then go on at the desk."""
+    for _ in each_look(page, of=(*LOOKS, LOOKS[0])):
+        check_accessible(page)
+
+
+def expect_toast(page: Page, words: str) -> None:
+    """One of the toasts says so; an offer to undo may still stand beside it."""
+    expect(page.locator(".toast", has_text=words)).to_be_visible()
+
+
+def keep_a_view(page: Page) -> None:
+    load(page, "/queue/?view=open&level=1")
+    page.get_by_role("link", name="Save view").click()
+    dialog = page.locator("dialog.act:modal")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    check_looks(page)
+    page.keyboard.type("First line")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("First line")
+    views = page.get_by_role("complementary", name="Views")
+    expect(views.get_by_role("link", name="First line")).to_contain_text("3")
+    assert SavedView.objects.get().query == "view=open&level=1"
+    load(page, "/queue/views/")
+    check_looks(page)
+    load(page, "/queue/?view=open")
+    check_looks(page)
+    # Keys before the next page is there would go to this one.
+    with page.expect_navigation():
+        views.get_by_role("link", name="First line").click()
+
+
+def give_many_at_once_and_take_it_back(page: Page, cast: Cast, tickets: list[Ticket]) -> None:
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    bar = page.get_by_role("group", name="For the selected tickets")
+    expect(bar).to_contain_text("2 selected")
+    check_looks(page)
+    page.keyboard.press("a")
+    dialog = page.locator("dialog.act:modal")
+    expect(dialog).to_contain_text("Assign 2 tickets")
+    dialog.get_by_label("To").select_option(str(cast.lead.pk))
+    dialog.get_by_role("button", name="Assign 2 tickets").click()
+    expect_toast(page, "2 tickets assigned to Leo Staff.")
+    # The offer goes along to another page; a key takes it back there.
+    load(page, "/tickets/new/")
+    expect_toast(page, "Undo")
+    page.locator("h1").click()
+    page.keyboard.press("z")
+    expect_toast(page, "Taken back: 2 tickets are as before.")
+    assert not Ticket.objects.filter(assignee=cast.lead).exists()
+    close_one_that_is_closed_already(page, tickets)
+
+
+def close_one_that_is_closed_already(page: Page, tickets: list[Ticket]) -> None:
+    """What is refused is named, and stays selected."""
+    load(page, "/queue/?view=all&sort=oldest")
+    page.get_by_label(f"Select {tickets[0].pk}").check()
+    page.get_by_role("button", name="Status", exact=True).click()
+    page.locator("#bulk-status").get_by_role("button", name="Go on").click()
+    banner = page.locator(".queue-banner")
+    expect(banner).to_contain_text("1 ticket was refused and stays selected")
+    expect(page.get_by_label(f"Select {tickets[0].pk}")).to_be_checked()
+    check_looks(page)
+    page.get_by_role("button", name="Clear selection").click()
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+
+
+def walk_from_ticket_to_ticket(page: Page, tickets: list[Ticket]) -> None:
+    page.get_by_role("link", name=tickets[0].subject).first.click()
+    page.wait_for_url(f"**/tickets/{tickets[0].pk}/")
+    for ticket in tickets[1:]:
+        page.keyboard.press("]")
+        page.wait_for_url(f"**/tickets/{ticket.pk}/")
+    page.keyboard.press("Shift+K")
+    page.wait_for_url(f"**/tickets/{tickets[1].pk}/")
+    page.keyboard.press("[")
+    page.wait_for_url(f"**/tickets/{tickets[0].pk}/")
+
+
+def act_by_the_palette(page: Page, cast: Cast, ticket: Ticket) -> None:
+    field, chosen = page.get_by_role("combobox"), page.locator("#palette [aria-selected=true]")
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    expect(chosen).to_have_text("Escalatee")  # its words and its key
+    check_looks(page)
+    # What is done at once, with the keyboard alone.
+    page.keyboard.type("take")
+    expect(chosen).to_contain_text("Take it")
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("Enter")
+    expect_toast(page, f"#{ticket.pk} is yours.")
+    # What asks first opens its dialog in the palette's place.
+    page.keyboard.press("Control+k")
+    expect(chosen).to_be_visible()
+    page.keyboard.type("wait")
+    expect(chosen).to_contain_text("Let it wait")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog.act:modal")).to_contain_text(f"Put #{ticket.pk} to waiting")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("Escape")
+    # What writes, writes; what is called by its number, opens; a view is one of one's own.
+    page.keyboard.press("Control+k")
+    expect(chosen).to_be_visible()
+    page.keyboard.type("private")
+    expect(chosen).to_contain_text("Write a private note")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your text")).to_be_focused()
+    expect(page.get_by_label("Private note")).to_be_checked()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("first line")
+    expect(chosen).to_contain_text("First line")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("First line")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(str(ticket.pk))
+    expect(chosen).to_contain_text(f"#{ticket.pk}")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/tickets/{ticket.pk}/")
+
+
+def meet_a_colleague(ben: Page, anna: Page, ticket: Ticket) -> None:
+    load(anna, f"/tickets/{ticket.pk}/")
+    expect(anna.locator("#onlookers")).to_contain_text("Ben is looking")
+    anna.get_by_label("Public reply").check(force=True)
+    anna.get_by_label("Your text").fill("It is fixed in 4.8.2.")
+    beat(ben)
+    expect(ben.locator("#news")).to_contain_text("Anna Staff is writing a reply")
+    check_looks(ben)
+    anna.get_by_role("button", name="Send to Carla").click()
+    expect_toast(anna, "Sent to Carla Customer.")
+    beat(ben)
+    expect(ben.locator("#news")).to_contain_text("Anna Staff replied")
+    # Who answers all the same is asked once; what was typed is kept.
+    ben.get_by_label("Public reply").check(force=True)
+    ben.get_by_label("Your text").fill("Which version?")
+    ben.get_by_role("button", name="Send to Carla").click()
+    expect(ben.locator(".composer")).to_contain_text("Not sent yet: read this first")
+    expect(ben.get_by_label("Your text")).to_have_value("Which version?")
+    check_looks(ben)
+    ben.get_by_role("button", name="Send to Carla").click()
+    expect_toast(ben, "Sent to Carla Customer.")
+    assert Message.objects.filter(body="Which version?").count() == 1
+    # Whoever closes the page is gone at once.
+    load(anna, "/queue/")
+    beat(ben)
+    expect(ben.locator("#onlookers")).not_to_contain_text("Anna")
+
+
+def beat(page: Page) -> None:
+    """Let the page tell of itself now, not only every ten seconds."""
+    page.evaluate("htmx.trigger(document.querySelector('[data-presence]'), 'beat')")
+
+
+def call_that_went_up(cast: Cast) -> Ticket:
+    """A call that began at L1 and was transferred warm to L3."""
+    call = live_ticket(cast)
+    escalating.escalate(
+        call,
+        actor=cast.agent,
+        to_team=cast.l3,
+        to_agent=cast.l3_agent,
+        reason="defect",
+        tried="a",
+        known="b",
+        is_warm=True,
+    )
+    contacting.end_contact(call, actor=cast.l3_agent)
+    return call
+
+
+def see_a_call_change_its_level(page: Page, call: Ticket) -> None:
+    load(page, f"/tickets/{call.pk}/")
+    widths = page.locator(".legs .spine").evaluate_all(
+        "all => all.map(each => getComputedStyle(each).getPropertyValue('--spine-wide').trim())"
+    )
+    assert widths == ["2px", "10px", "10px", "10px"]
+
+
+def test_the_palette_is_of_no_use_where_a_dialog_is_open(cast: Cast, visit: Visit) -> None:
+    ticket = new_ticket(cast)
+    page = visit(cast.l2_agent)
+    load(page, f"/tickets/{ticket.pk}/assign/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("dialog.act:modal")).to_be_visible()
+
+
+def test_the_palette_does_what_was_typed_however_fast(cast: Cast, visit: Visit) -> None:
+    ahead, at_once = ticket_in(cast, Status.IN_PROGRESS), ticket_in(cast, Status.IN_PROGRESS)
+    page = visit(cast.second_agent)
+    # Enter before the list follows: what was typed, not what stood first until then.
+    open_palette_on(page, ahead)
+    page.keyboard.type("take")
+    page.keyboard.press("Enter")
+    expect_toast(page, f"#{ahead.pk} is yours.")
+    # Enter in the very moment in which it does.
+    open_palette_on(page, at_once)
+    page.evaluate(ENTER_WHEN_LISTED)
+    page.keyboard.type("take")
+    expect_toast(page, f"#{at_once.pk} is yours.")
+
+
+ENTER_WHEN_LISTED = """
+    new MutationObserver(() => {
+        if (document.querySelector("#palette [role=option]").textContent.includes("Take it"))
+            document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter"}));
+    }).observe(document.querySelector("#palette-list"), {childList: true});
+"""
+
+
+def open_palette_on(page: Page, ticket: Ticket) -> None:
+    load(page, f"/tickets/{ticket.pk}/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette [aria-selected=true]")).to_have_text("Escalatee")

@@ -1,0 +1,1 @@
+"""Tests of incoming mail, read without a database."""

@@ -1,0 +1,337 @@
+"""Real, awkward letters from the test folders of mail libraries: each is read as it is meant.
+
+Replies with the expected result beside them come from Discourse (trimmed) and Talon (the plain
+ones; "Hello" where nothing lies beside). Talon's pages all hold one reply; the letters of Crisp
+that begin with one certain paragraph say nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from tests.tickets.mail.reading import REAL
+from tickets.mail.folding import fold
+from tickets.mail.kinds import Desk, Kind, find_kind
+from tickets.mail.parsing import parse_mail
+
+pytestmark = pytest.mark.skipif(
+    not REAL.exists(), reason=f"the real letters are not on this machine: {REAL}"
+)
+
+MIKEL = REAL / "mikel_mail" / "spec" / "fixtures" / "emails"
+MIME4J = REAL / "apache_mime4j" / "core" / "src" / "test" / "resources"
+HELPDESK = REAL / "django_helpdesk" / "tests" / "test_files"
+TALON = REAL / "mailgun_talon" / "tests" / "fixtures"
+DISCOURSE = REAL / "discourse_email_reply_trimmer" / "test"
+CRISP = REAL / "crisp_email_reply_parser" / "test" / "fixtures"
+LETTERS = sorted(path for path in REAL.rglob("*") if path.suffix in (".eml", ".msg"))
+EXPECTED = 0.95
+# Below the quote stand two lines of text. The set hides them as "mostly the signature"; shown, no
+# answer that a customer wrote there is ever missed.
+BEGINNING = 60
+# It shows the first text part alone, not all that are to be read.
+FIRST_PART = {"frag.msg", "multi-badnames.msg", "intermediate-boundaries.msg", "raw_email4.eml"}
+# It knows no boundary that is cut, too long or missing, and goes on or stops.
+BOUNDARIES = {
+    "missing-inner-boundary.msg",
+    "missing-inner-start-boundary.msg",
+    "very-long-boundary.msg",
+    "very-very-long-boundary.msg",
+    "weird-boundary.msg",
+}
+# It stops at a header that is none, or leaves bytes and charsets that it does not know.
+BYTES = {
+    "obsolete.msg",
+    "raw_email_incorrect_header.eml",
+    "example13.eml",
+    "invalid_subject_characters.eml",
+    "content_transfer_encoding_7-bit.eml",
+    "raw_email10.eml",
+    "utf8_headers.eml",
+}
+# It takes a word for an address, a name for a part of one, an encoded file for text.
+FORM = {"re-fwd.msg", "uu-zeegee.msg", "mix_caps_content_type.eml"}
+READ_OTHERWISE = FIRST_PART | BOUNDARIES | BYTES | FORM
+SHOWN_ON_PURPOSE = frozenset({"embedded_email_1.txt"})
+
+
+def test_every_letter_is_read() -> None:
+    assert len(LETTERS) > 190
+    for path in LETTERS:
+        raw = path.read_bytes()
+        assert parse_mail(raw).raw == raw
+
+
+def test_all_but_a_few_are_read_as_pythons_own_parser_reads_them() -> None:
+    """Another reader's word for each of them; where it knows no better, ours is told below."""
+    other = {path.name for path in LETTERS if not _agrees(path.read_bytes())}
+    assert other <= READ_OTHERWISE
+
+
+def _agrees(raw: bytes) -> bool:
+    ours, theirs = parse_mail(raw), message_from_bytes(raw, policy=policy.default)
+    senders = getattr(theirs["from"], "addresses", ())
+    sender = senders[0].addr_spec.lower() if senders else ""
+    address = ours.sender.address.lower() if ours.sender else ""
+    body = theirs.get_body(("plain",))
+    try:
+        text = _words(body.get_content()) if body else None
+    except LookupError:  # a charset that it does not know
+        return False
+    return (
+        (not sender or address == sender)
+        and _words(ours.subject) == _words(theirs["subject"] or "")
+        and (text is None or _words(ours.text)[:BEGINNING] == text[:BEGINNING])
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "sender", "subject", "text"),
+    [
+        (MIKEL, "rfc2822/example01", "jdoe@machine.example", "Saying Hello", "This is a message"),
+        (MIKEL, "rfc2822/example03", "john.q.public@example.com", "", "Hi everyone."),
+        (MIKEL, "rfc2822/example10", "pete@silly.test", "", "Testing."),
+        (MIKEL, "rfc2822/example11", "john.q.public@example.com", "", "Hi everyone."),
+        (MIKEL, "rfc2822/example13", "jdoe@machine.example", "Saying Hello", "This is a message"),
+        (MIKEL, "rfc2822/example14", "atsushi@example.com", "Re: TEST テストテスト", "Hello"),
+        (MIKEL, "rfc6532/utf8_headers", "jdöe@mächine.example", "Säying Hello", "body"),
+        (MIKEL, "multi_charset/japanese", "raasdnil@gmail.com", "まみむめも", "かきくえこ"),
+        (
+            MIKEL,
+            "multi_charset/japanese_iso_2022",
+            "raasdnil@gmail.com",
+            "まみむめも",
+            "すみません。",
+        ),
+        (MIKEL, "multi_charset/japanese_shift_jis", "xxxxxxx@docomo.ne.jp", "test", "あいうえお"),
+        (MIKEL, "multi_charset/ks_c_5601-1987", "from@example.com", "test", "스티해"),
+        (
+            MIKEL,
+            "error_emails/invalid_subject_characters",
+            "info@formacaofrenetik.info",
+            "Formação FrenetikPolis: Mega Campanha Final Verão | Cursos de Setembro",
+            "TEST",
+        ),
+        (
+            MIKEL,
+            "error_emails/cant_parse_from",
+            "News@insideapple.apple.com",
+            "Meet the new MacBook Pro family. Now includes 13-inch.",
+            "From one solid piece of aluminum",
+        ),
+        (
+            MIKEL,
+            "plain_emails/raw_email_incorrect_header",
+            "xxx@xxx.xxx",
+            "Stop adware/spyware once and for all.",
+            "You are infected with:",
+        ),
+        (
+            MIKEL,
+            "plain_emails/raw_email_with_partially_quoted_subject",
+            "jamis@37signals.com",
+            'Re: Test: "漢字" mid "漢字" tail',
+            "대부분의 마찬가지로",
+        ),
+        (
+            MIKEL,
+            "plain_emails/mix_caps_content_type",
+            "bb@bug.com",
+            "undef method parameter bug",
+            "foo bar",
+        ),
+        (
+            HELPDESK,
+            "all-special-chars",
+            "timothy.hobbs@auto-mat.cz",
+            "Testovácí email",
+            "íářčšáíéřášč",
+        ),
+        (
+            HELPDESK,
+            "quoted_printable",
+            "tim.thelion@gmail.com",
+            "Český test",
+            "Tohle je test českých",
+        ),
+        (
+            HELPDESK,
+            "blank-body-with-attachment",
+            "timothy.hobbs@auto-mat.cz",
+            "Attachment without body",
+            "",
+        ),
+        (
+            HELPDESK,
+            "utf-nondecodable",
+            "john.smith@example.cz",
+            "Fwd: Cyklozaměstnavatel - změna vyhodnocení",
+            "-------- Forwarded Message --------",
+        ),
+        (
+            HELPDESK,
+            "pgp",
+            "bugreporter@example.com",
+            "example email that crashes",
+            "hi, thanks for",
+        ),
+        (MIME4J, "mimetools-testmsgs/german-qp", "joern@zyn.de", "Testnachricht", "Hallo,"),
+        (
+            MIME4J,
+            "mimetools-testmsgs/multi-simple",
+            "nsb@bellcore.com",
+            "Sample message",
+            "This is impl",
+        ),
+        (
+            MIME4J,
+            "mimetools-testmsgs/multi-digest",
+            "nsb@bellcore.com",
+            "Sample digest",
+            "From: noone@",
+        ),
+        (
+            MIME4J,
+            "mimetools-testmsgs/double-bound",
+            "eryq@rhine.gsfc.nasa.gov",
+            "test of double",
+            "This mess",
+        ),
+        (MIME4J, "testmsgs/missing-inner-boundary", None, "", "Foo\n\nAAA"),
+        (MIME4J, "testmsgs/missing-inner-start-boundary", None, "", "Foo\n\nAAA"),
+        (
+            MIME4J,
+            "mimetools-testmsgs/multi-badnames",
+            "nsb@bellcore.com",
+            "Sample message",
+            "This is explicitly typed plain ASCII text.",
+        ),
+        (MIME4J, "mimetools-testmsgs/uu-zeegee", None, "uudecoding", "I've uuencoded the ZeeGee"),
+        (MIME4J, "mimetools-testmsgs/re-fwd", None, "Re: Fwd: hello world", "From: user1"),
+        (MIKEL, "mime_emails/raw_email4", "xxx@xxxx.xxx", "Filth", "Some text\n\n--\nThis Orange"),
+        (MIKEL, "plain_emails/raw_email10", "xxx@xxxx.xxx", "", "Test test. Hi. Waving. m"),
+        (
+            MIME4J,
+            "testmsgs/base64encoded-rfc822message",
+            None,
+            "a simple rfc822 message",
+            "Text body",
+        ),
+    ],
+)
+def test_sender_subject_and_text_are_as_they_are_meant(
+    folder: Path, name: str, sender: str | None, subject: str, text: str
+) -> None:
+    (path,) = folder.glob(f"{name}.*")
+    mail = parse_mail(path.read_bytes())
+    assert (mail.sender.address if mail.sender else None) == sender
+    assert mail.subject.startswith(subject)
+    assert bool(mail.subject) == bool(subject)
+    assert mail.text.startswith(text)
+    assert bool(mail.text) == bool(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "recipients", "is_permanent"),
+    [
+        ("report_422", ["fraser@oooooooo.com.au"], False),
+        ("report_530", ["edwin@zzzzzzz.com"], True),
+        ("multipart_report_multiple_status", ["u@ci.com"], True),
+    ],
+)
+def test_reports_of_servers_name_who_was_not_reached(
+    name: str, recipients: list[str], is_permanent: bool
+) -> None:
+    mail = parse_mail((MIKEL / "multipart_report_emails" / f"{name}.eml").read_bytes())
+    found = find_kind(mail, desk=Desk())
+    assert found.kind is Kind.BOUNCE
+    assert found.bounce is not None
+    assert [each.recipient for each in found.bounce.deliveries] == recipients
+    assert found.bounce.is_permanent is is_permanent
+    assert found.bounce.original_id
+
+
+Case = tuple[str, str, str]
+"""Its name, what came, and the reply in it."""
+
+
+def discourse() -> Iterator[Case]:
+    for path in sorted((DISCOURSE / "emails").iterdir()):
+        yield path.name, path.read_text(), (DISCOURSE / "trimmed" / path.name).read_text()
+
+
+def talon_letters() -> Iterator[Case]:
+    """The set takes quotes away and leaves signatures."""
+    for path in sorted((TALON / "standard_replies").glob("*.eml")):
+        beside = path.with_name(f"{path.stem}_reply_text")
+        reply = beside.read_text() if beside.exists() else "Hello"
+        yield path.name, parse_mail(path.read_bytes()).text, reply
+
+
+def talon_pages() -> Iterator[Case]:
+    for path in sorted((TALON / "html_replies").glob("*.html")):
+        page = b"Content-Type: text/html\n\n" + path.read_bytes()
+        yield path.name, parse_mail(page).text, "Hi. I am fine.\n\nThanks,\nAlex"
+
+
+def crisp() -> Iterator[Case]:
+    for path in sorted(CRISP.glob("*.txt")):
+        text = path.read_text()
+        start = text.find("Fusce bibendum, quam hendrerit sagittis tempor, dui turpis")
+        stop = text.find("varius aliquet nec nec nibh.", start)
+        if start >= 0 and stop >= 0:
+            yield path.name, text, text[start : stop + len("varius aliquet nec nec nibh.")]
+
+
+def plain(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.replace("\r", "").strip().split("\n"))
+
+
+def is_told(text: str, reply: str) -> bool:
+    return plain(fold(text).visible) == plain(reply)
+
+
+def is_told_with_signature(text: str, reply: str) -> bool:
+    parted = fold(text)
+    return is_told(text, reply) or plain(f"{parted.visible}\n\n{parted.signature}") == plain(reply)
+
+
+def is_told_but_for_blanks(text: str, reply: str) -> bool:
+    return fold(text).visible.split() == reply.split()
+
+
+@pytest.mark.parametrize(
+    ("cases", "judge", "missed"),
+    [
+        (discourse, is_told, SHOWN_ON_PURPOSE),
+        (talon_letters, is_told_with_signature, frozenset()),
+        (talon_pages, is_told_but_for_blanks, frozenset()),
+        # Text follows a signature without a word that it is quoted, or a quote is torn at its end.
+        (crisp, is_told, {"email_15.txt", "email_7.txt", "email_german_3.txt"}),
+    ],
+    ids=["discourse", "talon letters", "talon pages", "crisp"],
+)
+def test_the_reply_is_told_from_what_it_quotes(
+    cases: Callable[[], Iterator[Case]], judge: Callable[[str, str], bool], missed: set[str]
+) -> None:
+    told = {name: judge(text, reply) for name, text, reply in cases()}
+    print(f"\n{cases.__name__}: {sum(told.values())} of {len(told)} replies as expected")  # noqa: T201
+    assert {name for name, is_right in told.items() if not is_right} <= missed
+
+
+def test_of_replies_with_an_expected_result_nearly_all_are_told() -> None:
+    told = [
+        *(is_told(text, reply) for _, text, reply in discourse()),
+        *(is_told_with_signature(text, reply) for _, text, reply in talon_letters()),
+    ]
+    rate = sum(told) / len(told)
+    print(f"\n{sum(told)} of {len(told)} replies as expected: {rate:.1%}")  # noqa: T201
+    assert rate >= EXPECTED

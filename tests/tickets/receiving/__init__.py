@@ -1,0 +1,1 @@
+"""Promises about mail that comes in."""

@@ -1,0 +1,95 @@
+"""Nobody gains rights by a header."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from tests.cast import Cast
+from tests.tickets.receiving.letters import DISOWNED, PROVEN, letter, receive
+from tickets.choices import MailOutcome
+from tickets.models import Mailbox, Notice, NoticeKind, Ticket
+from tickets.services.confirming import confirm_sender
+
+
+class TestWhoNobodyVouchesFor:
+    """Anybody can write anybody's address into From."""
+
+    @pytest.mark.parametrize(
+        ("servers", "headers"),
+        [
+            (["mx.desk.example"], {}),
+            ([], {}),
+            ([], PROVEN),
+            (["mx.other.example"], PROVEN),
+        ],
+    )
+    def test_they_join_no_organization(
+        self, cast: Cast, mailbox: Mailbox, servers: list[str], headers: dict[str, str]
+    ) -> None:
+        mailbox.trusted_servers = servers
+        mailbox.save()
+        row = receive(letter("forged@acme.example", Cc="ally@acme.example", **headers), mailbox)
+        assert (row.outcome, row.flags) == (MailOutcome.OPENED, ["unproven"])
+        person = User.objects.get(email="forged@acme.example")
+        assert row.ticket is not None
+        assert (person.organization, row.ticket.organization) == (None, None)
+        assert not User.objects.filter(email="ally@acme.example").exists()
+        assert not Ticket.objects.visible_to(cast.viewer).exists()
+
+    def test_a_member_is_asked_whether_it_is_theirs_before_it_belongs_to_their_organization(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        ticket = receive(letter(cast.customer.email, Cc=cast.colleague.email), mailbox).ticket
+        assert ticket is not None
+        assert (ticket.organization, ticket.watchers.count()) == (None, 0)
+        assert Notice.objects.get(recipient=cast.customer).kind == NoticeKind.CONFIRM
+        confirm_sender(ticket, actor=cast.customer)
+        assert ticket.organization == cast.organization
+
+    def test_who_confirms_joins_the_organization_of_their_domain(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        row = receive(letter("new.person@acme.example"), mailbox)
+        person = User.objects.get(email="new.person@acme.example")
+        assert row.ticket is not None
+        confirm_sender(row.ticket, actor=person)
+        person.refresh_from_db()
+        assert person.organization == cast.organization
+
+    def test_the_names_of_our_servers_count_in_any_case(self, cast: Cast, mailbox: Mailbox) -> None:
+        mailbox.trusted_servers = [" MX.desk.example"]
+        mailbox.save()
+        row = receive(letter(cast.customer.email, **PROVEN), mailbox)
+        assert row.ticket is not None
+        assert row.ticket.organization == cast.organization
+
+    def test_a_customers_own_letter_is_no_way_into_their_ticket(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        known = "<first@acme.example>"
+        first = receive(letter(cast.customer.email, message_id=known, **PROVEN), mailbox).ticket
+        forged = receive(letter(cast.customer.email, In_Reply_To=known), mailbox)
+        assert forged.outcome == MailOutcome.OPENED
+        assert forged.ticket != first
+        theirs = receive(letter(cast.customer.email, In_Reply_To=known, **PROVEN), mailbox)
+        assert theirs.ticket == first
+
+
+class TestNobodyGainsRights:
+    def test_a_sender_whose_domain_disowns_the_mail_is_held(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        raw = letter("somebody@acme.example", **DISOWNED)
+        assert receive(raw, mailbox).outcome == MailOutcome.HELD
+        assert not User.objects.filter(email="somebody@acme.example").exists()
+
+    def test_staff_are_not_believed_by_their_address(self, cast: Cast, mailbox: Mailbox) -> None:
+        assert receive(letter(cast.manager.email), mailbox).outcome == MailOutcome.HELD
+
+    def test_a_flood_is_held(self, cast: Cast, mailbox: Mailbox, settings: Any) -> None:
+        settings.MAIL_MOST_PER_HOUR = 2
+        rows = [receive(letter(cast.customer.email), mailbox) for _ in range(3)]
+        assert [row.outcome for row in rows] == ["opened", "opened", "held"]

@@ -1,0 +1,1 @@
+"""Promises about mail that goes out, kept by a real mail server."""
