@@ -18,6 +18,7 @@ check: .venv/development ## What CI checks besides the tests
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py generate_docs --check
+	$(BIN)/python manage.py translations --check
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	$(BIN)/djlint templates --lint --quiet
 

@@ -6,6 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from helpdesk.console import ended_quietly, mail_waits
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
-    execute_from_command_line(sys.argv)
+    with mail_waits(sys.argv), ended_quietly():
+        execute_from_command_line(sys.argv)
