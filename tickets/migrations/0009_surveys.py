@@ -6,9 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-
-def store_rules(apps, schema_editor):
-    apps.get_model('tickets', 'SurveyRules').objects.create(pk=1)
+from tickets.migrations._defaults import store_rules
 
 
 class Migration(migrations.Migration):
