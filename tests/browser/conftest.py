@@ -21,6 +21,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HEIGHT = 860
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360))
 """Colour scheme and width in pixels: both themes, on a desk and on a phone."""
+NO_FAULTS = ("status of 422", "htmx:sendAbort", "htmx:afterRequest")
+"""What else fails in a request of htmx has a name of its own: sendError, responseError, timeout."""
 END_TRANSITIONS = """
     for (const each of document.getAnimations())
         if (each instanceof CSSTransition) each.finish();
@@ -48,12 +50,13 @@ def chromium() -> Iterator[Browser]:
 def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
     """Return a function that opens a window, signed in as `user` where one is given. Whatever a
     page reports to the console as an error (also a broken security policy) fails the test; a form
-    that was refused (422) is no fault of the page."""
+    that was refused (422) is no fault of the page, nor a request that was on its way when the page
+    was left."""
     complaints: list[str] = []
     contexts = []
 
     def note(kind: str, words: str) -> None:
-        if kind == "error" and "status of 422" not in words:
+        if kind == "error" and not any(each in words for each in NO_FAULTS):
             complaints.append(words)
 
     def window(user: User | None = None) -> Page:
@@ -88,6 +91,12 @@ def load(page: Page, path: str) -> None:
     assert answer is not None
     assert answer.ok, answer.status
     assert urlsplit(answer.url).path == urlsplit(path).path
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key once the page listens to keys: a page shows before its scripts have run."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
 
 
 def listed(page: Page) -> set[int]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from metrics.tasks import fill
-from tests.browser.conftest import LOOKS, Visit, check_accessible, each_look, load
+from tests.browser.conftest import LOOKS, Visit, check_accessible, each_look, load, press
 from tests.cast import Cast, make_cast
 from tests.tickets.receiving.letters import address_of_answers, letter, receive
 from tests.tickets.scenes import live_ticket, ticket_in
@@ -116,7 +116,7 @@ def check_menus(page: Page) -> None:
     for menu in page.locator(".metrics-bar details > summary").all():
         menu.click()
         expect(page.locator(".pop[open] > .pop-body, .pop[open] > form")).to_be_in_viewport()
-        page.keyboard.press("Escape")
+        press(page, "Escape")
 
 
 def check_dialog(page: Page) -> None:

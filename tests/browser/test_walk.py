@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from metrics.tasks import fill
-from tests.browser.conftest import Visit, listed
+from tests.browser.conftest import Visit, listed, press
 from tests.cast import PASSWORD, Cast, make_cast
 from tickets.tasks import deliver_notices
 
@@ -94,13 +94,13 @@ def escalate_on_the_line(page: Page, cast: Cast) -> None:
 def solve_on_the_line(page: Page, call: int) -> None:
     page.goto(f"/tickets/{call}/")
     expect(page.locator(".timeline")).to_contain_text("It began with release 9.2.")
-    page.keyboard.press("r")
+    press(page, "r")
     dialog = page.locator("dialog.act")
     dialog.locator("[name=resolution_code]").select_option("solved")
     dialog.locator("[name=is_l1_capable][value=no]").check()
     send(dialog, "Resolve")
     expect(page.locator(".facts")).to_contain_text("Resolved")
-    page.keyboard.press("h")
+    press(page, "h")
     send(dialog, "End it")
     expect(page.locator(".toast")).to_contain_text("The contact has ended")
     expect(bar(page)).to_have_count(0)
@@ -150,7 +150,7 @@ def expect_in_progress(page: Page, cast: Cast) -> None:
 
 
 def solve_with_a_reply(page: Page) -> None:
-    page.keyboard.press("r")
+    press(page, "r")
     dialog = page.locator("dialog.act")
     dialog.locator("[name=resolution_code]").select_option("solved")
     dialog.locator("[name=reply]").fill("It is under Account › Invoices.")

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Visit, check_accessible, each_look, load
+from tests.browser.conftest import LOOKS, Visit, check_accessible, each_look, load, press
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
 from tickets.choices import Status
@@ -52,7 +52,7 @@ def keep_a_view(page: Page) -> None:
     expect(dialog.get_by_label("Name")).to_be_focused()
     check_looks(page)
     page.keyboard.type("First line")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("First line")
     views = page.get_by_role("complementary", name="Views")
     expect(views.get_by_role("link", name="First line")).to_contain_text("3")
@@ -67,14 +67,14 @@ def keep_a_view(page: Page) -> None:
 
 
 def give_many_at_once_and_take_it_back(page: Page, cast: Cast, tickets: list[Ticket]) -> None:
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
+    press(page, "j")
+    press(page, "x")
+    press(page, "j")
+    press(page, "x")
     bar = page.get_by_role("group", name="For the selected tickets")
     expect(bar).to_contain_text("2 selected")
     check_looks(page)
-    page.keyboard.press("a")
+    press(page, "a")
     dialog = page.locator("dialog.act:modal")
     expect(dialog).to_contain_text("Assign 2 tickets")
     dialog.get_by_label("To").select_option(str(cast.lead.pk))
@@ -84,7 +84,7 @@ def give_many_at_once_and_take_it_back(page: Page, cast: Cast, tickets: list[Tic
     load(page, "/tickets/new/")
     expect_toast(page, "Undo")
     page.locator("h1").click()
-    page.keyboard.press("z")
+    press(page, "z")
     expect_toast(page, "Taken back: 2 tickets are as before.")
     assert not Ticket.objects.filter(assignee=cast.lead).exists()
     close_one_that_is_closed_already(page, tickets)
@@ -108,17 +108,17 @@ def walk_from_ticket_to_ticket(page: Page, tickets: list[Ticket]) -> None:
     page.get_by_role("link", name=tickets[0].subject).first.click()
     page.wait_for_url(f"**/tickets/{tickets[0].pk}/")
     for ticket in tickets[1:]:
-        page.keyboard.press("]")
+        press(page, "]")
         page.wait_for_url(f"**/tickets/{ticket.pk}/")
-    page.keyboard.press("Shift+K")
+    press(page, "Shift+K")
     page.wait_for_url(f"**/tickets/{tickets[1].pk}/")
-    page.keyboard.press("[")
+    press(page, "[")
     page.wait_for_url(f"**/tickets/{tickets[0].pk}/")
 
 
 def act_by_the_palette(page: Page, cast: Cast, ticket: Ticket) -> None:
     field, chosen = page.get_by_role("combobox"), page.locator("#palette [aria-selected=true]")
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     expect(field).to_be_focused()
     expect(chosen).to_have_text("Escalatee")  # its words and its key
     check_looks(page)
@@ -126,36 +126,36 @@ def act_by_the_palette(page: Page, cast: Cast, ticket: Ticket) -> None:
     page.keyboard.type("take")
     expect(chosen).to_contain_text("Take it")
     assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect_toast(page, f"#{ticket.pk} is yours.")
     # What asks first opens its dialog in the palette's place.
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     expect(chosen).to_be_visible()
     page.keyboard.type("wait")
     expect(chosen).to_contain_text("Let it wait")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator("dialog.act:modal")).to_contain_text(f"Put #{ticket.pk} to waiting")
     expect(page.locator("#palette")).to_be_hidden()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     # What writes, writes; what is called by its number, opens; a view is one of one's own.
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     expect(chosen).to_be_visible()
     page.keyboard.type("private")
     expect(chosen).to_contain_text("Write a private note")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_label("Your text")).to_be_focused()
     expect(page.get_by_label("Private note")).to_be_checked()
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     page.keyboard.type("first line")
     expect(chosen).to_contain_text("First line")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    press(page, "ArrowUp")
+    press(page, "ArrowDown")
+    press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("First line")
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     page.keyboard.type(str(ticket.pk))
     expect(chosen).to_contain_text(f"#{ticket.pk}")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url(f"**/tickets/{ticket.pk}/")
 
 
@@ -221,7 +221,7 @@ def test_the_palette_is_of_no_use_where_a_dialog_is_open(cast: Cast, visit: Visi
     ticket = new_ticket(cast)
     page = visit(cast.l2_agent)
     load(page, f"/tickets/{ticket.pk}/assign/")
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     expect(page.locator("#palette")).to_be_hidden()
     expect(page.locator("dialog.act:modal")).to_be_visible()
 
@@ -232,7 +232,7 @@ def test_the_palette_does_what_was_typed_however_fast(cast: Cast, visit: Visit) 
     # Enter before the list follows: what was typed, not what stood first until then.
     open_palette_on(page, ahead)
     page.keyboard.type("take")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect_toast(page, f"#{ahead.pk} is yours.")
     # Enter in the very moment in which it does.
     open_palette_on(page, at_once)
@@ -251,5 +251,5 @@ ENTER_WHEN_LISTED = """
 
 def open_palette_on(page: Page, ticket: Ticket) -> None:
     load(page, f"/tickets/{ticket.pk}/")
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     expect(page.locator("#palette [aria-selected=true]")).to_have_text("Escalatee")
