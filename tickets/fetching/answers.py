@@ -26,14 +26,29 @@ class Fetched:
     arrived_at: datetime | None
 
 
-def fetch_sizes(server: BaseMailBox, uids: Sequence[int]) -> dict[int, int]:
-    """Return the sizes in bytes of mails, by UID, in one question; without those that the server
-    does not tell."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A mail before it is fetched. `size` in bytes, 0 where the server does not tell it, as
+    `arrived_at` is None."""
+
+    size: int
+    arrived_at: datetime | None
+
+
+def fetch_outlines(server: BaseMailBox, uids: Sequence[int]) -> dict[int, Outline]:
+    """Return outlines of mails, by UID, in one question; without those that the server does not
+    tell."""
     if not uids:
         return {}
-    _, answers = server.client.uid("fetch", ",".join(map(str, uids)), "(RFC822.SIZE)")
-    found = ((UID.search(line), SIZE.search(line)) for line in answers if isinstance(line, bytes))
-    return {int(uid[1]): int(size[1]) for uid, size in found if uid and size}
+    what = "(RFC822.SIZE INTERNALDATE)"
+    _, answers = server.client.uid("fetch", ",".join(map(str, uids)), what)
+    lines = [line for line in answers if isinstance(line, bytes)]
+    return {int(uid[1]): _outline(line) for line in lines if (uid := UID.search(line))}
+
+
+def _outline(line: bytes) -> Outline:
+    size = SIZE.search(line)
+    return Outline(size=int(size[1]) if size else 0, arrived_at=_date([line]))
 
 
 def fetch_mail(server: BaseMailBox, uid: int, *, is_whole: bool) -> Fetched | None:

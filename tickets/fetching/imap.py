@@ -9,6 +9,7 @@ import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -17,7 +18,7 @@ from imap_tools import BaseMailBox, MailBox, MailboxLoginError, MailBoxStartTls,
 from imap_tools.errors import ImapToolsError, MailboxFetchError
 
 from tickets.choices import MailboxSecurity
-from tickets.fetching.answers import fetch_mail, fetch_sizes
+from tickets.fetching.answers import Outline, fetch_mail, fetch_outlines
 from tickets.models import Mailbox
 from tickets.services.receiving import LARGEST_MAIL, keep_headers, keep_mail
 
@@ -27,6 +28,7 @@ TIMEOUT_SECONDS = 20
 MOST_AT_ONCE = 200
 # A server that gives fewer than all but these is out of order as a whole: it is left where it was.
 MOST_OWED = 20
+UNTOLD = Outline(size=0, arrived_at=None)
 # What servers and networks do. `imaplib` has errors of its own, its "abort" for a broken line too.
 USUAL = (ImapToolsError, OSError, imaplib.IMAP4.error)
 
@@ -70,11 +72,21 @@ def poll(mailbox: Mailbox) -> int:
     with _connected(mailbox) as server:
         _follow_numbering(mailbox, server)
         uids = [*mailbox.owed_uids, *_new_uids(mailbox, server)[:MOST_AT_ONCE]]
-        sizes = fetch_sizes(server, uids)
+        outlines = fetch_outlines(server, uids)
         for uid in uids:
-            count += _take(mailbox, server, uid, size=sizes.get(uid, 0))
+            outline = outlines.get(uid, UNTOLD)
+            if _is_old(mailbox, outline):
+                mailbox.last_uid = max(mailbox.last_uid, uid)
+            else:
+                count += _take(mailbox, server, uid, size=outline.size)
             mailbox.save(update_fields=["last_uid", "owed_uids"])
     return count
+
+
+def _is_old(mailbox: Mailbox, outline: Outline) -> bool:
+    """Whether a mail came before the mailbox was to be read. Servers keep whole seconds."""
+    since, came = mailbox.read_since, outline.arrived_at
+    return bool(since and came and came < since.replace(microsecond=0))
 
 
 def _take(mailbox: Mailbox, server: BaseMailBox, uid: int, *, size: int) -> int:
@@ -138,6 +150,9 @@ def _follow_numbering(mailbox: Mailbox, server: BaseMailBox) -> None:
 
 
 def _new_uids(mailbox: Mailbox, server: BaseMailBox) -> list[int]:
-    """The numbers after the last one read, ascending. "n:*" always names the last mail, too."""
-    found = server.uids(f"UID {mailbox.last_uid + 1}:*")
+    """The numbers after the last one read, ascending. "n:*" always names the last mail, too.
+    Servers know days, each in a zone of its own: what came a day before may be among them."""
+    since = mailbox.read_since and mailbox.read_since - timedelta(days=2)
+    days = f" SINCE {since:%d-%b-%Y}" if since else ""
+    found = server.uids(f"UID {mailbox.last_uid + 1}:*{days}")
     return sorted(uid for uid in map(int, found) if uid > mailbox.last_uid)

@@ -47,8 +47,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """The verdict, what decides it ("dmarc", "dkim", "spf", "many_from", "no_from", ""), and the
-    results it rests on."""
+    """The verdict, what decides it ("dmarc", "dkim", "spf", "many_from", "no_from",
+    "rewritten_from", ""), and the results it rests on."""
 
     verdict: Verdict
     reason: str
@@ -65,8 +65,9 @@ def authenticate(mail: ParsedMail, *, authserv_ids: Collection[str]) -> Authenti
     results = tuple(_trusted(mail, authserv_ids))
     if mail.sender is None:
         return Authentication(Verdict.NONE, "no_from", results)
-    if Flaw.MANY_FROM in mail.flaws:
-        return Authentication(Verdict.NONE, "many_from", results)
+    for flaw in (Flaw.MANY_FROM, Flaw.REWRITTEN_FROM):
+        if flaw in mail.flaws:
+            return Authentication(Verdict.NONE, flaw, results)
     verdict, reason = _judge(results, mail.sender.domain)
     return Authentication(verdict, reason, results)
 

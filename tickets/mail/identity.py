@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
 
 from tickets.mail.letters import ParsedMail
+
+MADE_UP: Final = "no-message-id.invalid"
 
 
 def digest_of(message_id: str) -> str:
     """Return what a Message-ID is looked up by, 64 hex digits. Ids may be longer than an index
     takes."""
     return hashlib.sha256(message_id.encode()).hexdigest()
+
+
+def made_up_id(mail: ParsedMail) -> str:
+    """Return an id for a mail that brought none. From two mailboxes it is the same one: who wrote
+    it when and what it says counts, not the way that it came. Without a date all its bytes count,
+    since a machine may say the same again."""
+    if mail.date is None:
+        return f"<{hashlib.sha256(mail.raw).hexdigest()}@{MADE_UP}>"
+    writer = mail.sender.address if mail.sender else ""
+    said = (writer, mail.date.isoformat(), mail.subject, content_digest(mail))
+    return f"<{digest_of(chr(0).join(said))}@{MADE_UP}>"
 
 
 def digest_of_other(mail: ParsedMail) -> str:

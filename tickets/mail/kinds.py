@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tickets.mail.bounces import Bounce, read_letter, read_report
+from tickets.mail.groups import is_through
 from tickets.mail.letters import ParsedMail
 
 
@@ -202,8 +203,7 @@ def _precedence(mail: ParsedMail) -> Finding | None:
 
 
 def _list(mail: ParsedMail, desk: Desk) -> Finding | None:
-    identity = re.search(r"<([^<>]+)>", mail.first("list-id") or "")
-    if identity and identity[1].strip().lower() in desk.list_ids:
+    if is_through(mail, desk.list_ids):
         return None
     for name in LIST_HEADERS:
         if mail.first(name) is not None:

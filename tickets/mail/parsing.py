@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 from typing import Final
 
 from tickets.mail.addresses import is_ambiguous, parse_addresses
 from tickets.mail.bodies import read_body
 from tickets.mail.headers import decode_header, decode_raw, message_ids, parse_date
+from tickets.mail.identity import made_up_id
 from tickets.mail.letters import Address, Flaw, ParsedMail
 from tickets.mail.structure import LONGEST_HEADER, Part, read_tree
 
@@ -15,7 +16,6 @@ LONGEST_SUBJECT: Final = 1000
 MOST_HEADERS: Final = 1000
 LONGEST_HEAD: Final = 300_000
 MOST_OF_A_NAME: Final = 10
-MADE_UP: Final = "no-message-id.invalid"
 Headers = tuple[tuple[str, str], ...]
 # The envelope's recipient, as servers note it down; the nearest first.
 DELIVERED: Final = (
@@ -38,9 +38,12 @@ def parse_mail(raw: bytes) -> ParsedMail:
     date = parse_date(_first(headers, "date"))
     if date is None:
         flaws.add(Flaw.NO_DATE)
-    return ParsedMail(
+    ids = message_ids(_first(raw_headers, "message-id"))
+    if not ids:
+        flaws.add(Flaw.NO_MESSAGE_ID)
+    mail = ParsedMail(
         raw=raw,
-        message_id=_message_id(raw, raw_headers, flaws),
+        message_id=ids[0] if ids else "",
         date=date,
         sender=_sender(raw_headers, flaws),
         reply_to=_addresses(raw_headers, "reply-to", flaws),
@@ -56,6 +59,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
         headers=headers,
         flaws=tuple(sorted(flaws)),
     )
+    return mail if ids else replace(mail, message_id=made_up_id(mail))
 
 
 def _raw_headers(root: Part, flaws: set[Flaw]) -> Headers:
@@ -79,15 +83,6 @@ def _raw_headers(root: Part, flaws: set[Flaw]) -> Headers:
 def _first(headers: Headers, name: str) -> str:
     """Return the topmost value of a header; "" where it is absent."""
     return next((value for key, value in headers if key == name), "")
-
-
-def _message_id(raw: bytes, headers: Headers, flaws: set[Flaw]) -> str:
-    """Return the mail's id, or one that the same bytes always get."""
-    found = message_ids(_first(headers, "message-id"))
-    if found:
-        return found[0]
-    flaws.add(Flaw.NO_MESSAGE_ID)
-    return f"<{hashlib.sha256(raw).hexdigest()}@{MADE_UP}>"
 
 
 def _sender(headers: Headers, flaws: set[Flaw]) -> Address | None:

@@ -7,6 +7,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from tickets.choices import TO_DECIDE, MailboxSecurity, MailOutcome, WatchMode
 from tickets.querysets import InboundMailQuerySet
@@ -41,6 +42,14 @@ class Mailbox(models.Model):
         max_length=80, blank=True, help_text="The environment variable that holds the password."
     )
     folder = models.CharField(max_length=120, default="INBOX")
+    read_since = models.DateTimeField(
+        "reads mail since",
+        default=timezone.now,
+        null=True,
+        blank=True,
+        help_text="What came to the mail server before stays there, unread by the desk. Empty: all "
+        "that is in the folder becomes tickets.",
+    )
     trusted_servers = models.JSONField(
         default=list,
         blank=True,

@@ -18,6 +18,8 @@ WARNINGS: Final = {
     UNPROVEN: "No mail server vouches for the sender.",
     QUIET: "It asks machines not to answer: no receipt was sent.",
     Flaw.MANY_FROM: "It names several senders; nothing vouches for the first.",
+    Flaw.REWRITTEN_FROM: "A group forwarded it under an address of its own; nothing vouches for "
+    "who wrote it.",
     Flaw.UNKNOWN_CHARSET: "Its letters are guessed: some may be wrong.",
     Flaw.WRONG_CHARSET: "Its letters are guessed: some may be wrong.",
     Flaw.BAD_ENCODING: "Parts of it are broken.",

@@ -14,9 +14,9 @@ from tickets.choices import MailOutcome
 from tickets.errors import InvalidInput, NotThere, WrongState
 from tickets.lifecycle import Verb
 from tickets.mail.kinds import Kind
-from tickets.mail.parsing import parse_mail
 from tickets.models import InboundMail, Ticket
 from tickets.services import receiving
+from tickets.services.mail_lookups import read_mail
 from tickets.services.mail_reading import answer, is_proven, open_from
 from tickets.services.stored_files import stored_together
 from tickets.services.watchers import add_watchers
@@ -36,7 +36,7 @@ def admit(row: InboundMail, *, actor: User, ticket: Ticket | None = None) -> Inb
         row = _locked(row, actor, only=MAY_COME_IN)
         if row.kind in NOBODYS:
             raise WrongState("No person wrote this mail: it is a report, or our own.")
-        mail = parse_mail(bytes(row.raw.content))
+        mail = read_mail(row.raw.content, mailbox=row.mailbox)
         proven = is_proven(row, mail)
         sender = _sender(row, is_proven=proven)
         reason = row.reason

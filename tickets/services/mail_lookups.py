@@ -1,4 +1,5 @@
-"""What is known about the people and tickets that a mail names: asked while it is read."""
+"""What is known about a mailbox, and the people and tickets that a mail names: asked while it is
+read."""
 
 from __future__ import annotations
 
@@ -10,15 +11,30 @@ from django.conf import settings
 
 from accounts.models import User
 from tickets.choices import MailOutcome
+from tickets.mail.groups import with_writer
 from tickets.mail.identity import digest_of
+from tickets.mail.kinds import Desk
+from tickets.mail.letters import ParsedMail
+from tickets.mail.parsing import parse_mail
 from tickets.mail.threading import Lookups
-from tickets.models import InboundMail, Notice, Ticket
+from tickets.models import InboundMail, Mailbox, Notice, Ticket
 from tickets.reply_addresses import ticket_of
 
 
 def own_host() -> str:
     """What stands after the "@" in Message-IDs of ours."""
     return (urlsplit(settings.SITE_URL).hostname or "localhost").lower()
+
+
+def desk_of(mailbox: Mailbox) -> Desk:
+    """Return how the desk knows itself in what comes to a mailbox."""
+    groups = {str(name).strip().strip("<>").lower() for name in mailbox.list_ids}
+    return Desk(message_hosts={own_host()}, header="x-helpdesk", list_ids=groups)
+
+
+def read_mail(raw: bytes | memoryview, *, mailbox: Mailbox) -> ParsedMail:
+    """Read a mail that came to a mailbox, through one of its groups or straight. Never raises."""
+    return with_writer(parse_mail(bytes(raw)), list_ids=desk_of(mailbox).list_ids)
 
 
 def takes_part(ticket: Ticket, person: User) -> bool:

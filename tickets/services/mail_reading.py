@@ -22,13 +22,13 @@ from tickets.mail.acknowledgement import find_acknowledgement
 from tickets.mail.authentication import UNPROVEN, Verdict, authenticate
 from tickets.mail.cleaning import clean_html
 from tickets.mail.folding import fold
-from tickets.mail.kinds import QUIET, Desk, Finding, Kind, find_kind
+from tickets.mail.kinds import QUIET, Finding, Kind, find_kind
 from tickets.mail.letters import ParsedMail
 from tickets.mail.threading import find_thread
 from tickets.models import Attachment, InboundMail, Mailbox, Message, Ticket
 from tickets.services.base import lock_at
 from tickets.services.files import attach
-from tickets.services.mail_lookups import lookups, notices_of, own_host, takes_part
+from tickets.services.mail_lookups import desk_of, lookups, notices_of, takes_part
 from tickets.services.opening import open_ticket
 from tickets.services.talking import reply_as_customer
 from tickets.services.undelivered import tell_undelivered
@@ -42,7 +42,7 @@ MOST_COPIED_IN = 20
 
 def act_on(row: InboundMail, mail: ParsedMail) -> None:
     """Read a locked mail and do what follows from it, in the running transaction."""
-    finding = find_kind(mail, desk=_desk(row.mailbox))
+    finding = find_kind(mail, desk=desk_of(row.mailbox))
     row.kind = finding.kind
     if finding.kind != Kind.PERSON:
         _record(row, finding)
@@ -67,11 +67,6 @@ def is_proven(row: InboundMail, mail: ParsedMail) -> bool:
 def _verdict(row: InboundMail, mail: ParsedMail) -> Verdict:
     servers = {str(name).strip().lower() for name in row.mailbox.trusted_servers}
     return authenticate(mail, authserv_ids=servers).verdict
-
-
-def _desk(mailbox: Mailbox) -> Desk:
-    groups = {str(name).strip().strip("<>").lower() for name in mailbox.list_ids}
-    return Desk(message_hosts={own_host()}, header="x-helpdesk", list_ids=groups)
 
 
 def _record(row: InboundMail, finding: Finding) -> None:

@@ -23,6 +23,7 @@ from tickets.mail.identity import content_digest, digest_of, digest_of_other
 from tickets.mail.letters import ParsedMail
 from tickets.mail.parsing import parse_mail
 from tickets.models import InboundMail, Mailbox, RawMail
+from tickets.services.mail_lookups import read_mail
 from tickets.services.mail_reading import act_on
 from tickets.services.nudge import nudge_on_commit
 from tickets.services.stored_files import stored_together
@@ -43,7 +44,7 @@ def keep_mail(raw: bytes, *, mailbox: Mailbox, at: datetime | None = None) -> In
     desk's mail server (default: now). Raises InvalidInput for one beyond all size."""
     if len(raw) > LARGEST_MAIL:
         raise InvalidInput(f"The mail is larger than {LARGEST_MB} MB.")
-    mail = parse_mail(raw)
+    mail = read_mail(raw, mailbox=mailbox)
     row, is_new = _store(mail, mailbox=mailbox, at=at)
     if is_new or bytes(row.raw.content) == raw or _says_the_same(row, mail):
         return row
@@ -62,7 +63,7 @@ def keep_headers(raw: bytes, *, mailbox: Mailbox, at: datetime | None = None) ->
     """Store the headers of a mail beyond all size, for a person to decide about; the whole is where
     it was. One that is known already is returned as it is."""
     head = HEAD.match(raw[:LARGEST_HEAD])
-    mail = parse_mail(head[0] if head else raw[:LARGEST_HEAD])
+    mail = read_mail(head[0] if head else raw[:LARGEST_HEAD], mailbox=mailbox)
     reason = f"Larger than {LARGEST_MB} MB: only its headers came, the mail server has the rest."
     return _store(mail, mailbox=mailbox, at=at, outcome=MailOutcome.HELD, reason=reason)[0]
 
@@ -131,7 +132,7 @@ def _read_next(tried: set[int]) -> int | None:
             row = locked.order_by("try_after", "pk").first()
             if row is None:
                 return None
-            act_on(row, parse_mail(bytes(row.raw.content)))
+            act_on(row, read_mail(row.raw.content, mailbox=row.mailbox))
     except Exception as error:  # one broken mail must not hold up the others
         if row is None:
             raise

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.tickets.mail.reading import LETTERS, letter, mail_of, raw_letter
+from tickets.mail.identity import MADE_UP
 from tickets.mail.letters import Address, Flaw
-from tickets.mail.parsing import MADE_UP, parse_mail
+from tickets.mail.parsing import parse_mail
 
 ALL = sorted(path.stem for path in LETTERS.glob("*.eml"))
 

@@ -115,7 +115,7 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _search(self, tag: str, rest: str) -> None:
         script = self.server_script
-        bounds = re.search(r"UID (\d+)(:\*)?$", rest)
+        bounds = re.search(r"UID (\d+)(:\*)?(?: SINCE \S+)?$", rest)
         assert bounds is not None, rest
         first, is_open_ended = int(bounds[1]), bool(bounds[2])
         there = [uid for uid in script.mails if script.faults.get(uid) != "gone"]
@@ -152,7 +152,7 @@ class _Session(socketserver.StreamRequestHandler):
     def _tell_sizes(self, tag: str, rest: str) -> None:
         mails = self.server_script.mails
         for uid in map(int, rest.split(" ")[2].split(",")):
-            self._say(f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(mails[uid])})")
+            self._say(f"* {uid} FETCH (UID {uid}{self._dated(uid)} RFC822.SIZE {len(mails[uid])})")
         self._say(f"{tag} OK done")
 
     def _dated(self, uid: int) -> str:

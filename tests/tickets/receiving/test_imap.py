@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import Cast
 from tests.tickets.receiving.letters import letter
@@ -74,6 +76,20 @@ def test_a_server_that_numbers_anew_is_read_from_its_beginning(
     assert InboundMail.objects.filter(sender=cast.other_customer.email).exists()
     senders = InboundMail.objects.values_list("mail_id", flat=True)
     assert len(senders) == len(set(senders))
+
+
+def test_a_new_mailbox_is_read_from_its_beginning_only_where_that_is_wanted(
+    cast: Cast, fetched: Mailbox, running: ImapServer
+) -> None:
+    running.deliver(letter(cast.customer.email, subject="From before"))
+    Mailbox.objects.update(
+        uid_validity=None, last_uid=0, read_since=timezone.now() + timedelta(seconds=2)
+    )
+    assert imap.poll_all() == 0
+    assert Mailbox.objects.get().last_uid > 0
+    Mailbox.objects.update(last_uid=0, read_since=None)
+    imap.poll_all()
+    assert InboundMail.objects.filter(subject="From before").exists()
 
 
 def test_a_server_that_is_away_says_so_and_loses_nothing(

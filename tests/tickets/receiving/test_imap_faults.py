@@ -117,6 +117,24 @@ class TestOneMailboxFails:
         assert InboundMail.objects.get().outcome == MailOutcome.OPENED
 
 
+class TestWhatCameBefore:
+    def test_it_stays_where_it_is_and_is_not_even_fetched(self, cast: Cast, serve: Serve) -> None:
+        server = serve("a", mails(cast, "old", "new", "undated"))
+        server.arrived = {1: "02-Mar-2026 09:59:59 +0100", 2: "02-Mar-2026 10:00:00 +0100"}
+        Mailbox.objects.update(read_since=datetime(2026, 3, 2, 9, 0, 0, 500_000, tzinfo=UTC))
+        tasks.fetch_mail()
+        assert kept() == {"new", "undated"}
+        assert server.fetched == [2, 3]
+        assert box("a").last_uid == 3
+
+    def test_it_is_read_where_nobody_says_since_when(self, cast: Cast, serve: Serve) -> None:
+        server = serve("a", mails(cast, "old"))
+        server.arrived = {1: "02-Mar-1996 09:59:59 +0100"}
+        Mailbox.objects.update(read_since=None)
+        tasks.fetch_mail()
+        assert kept() == {"old"}
+
+
 class TestOneMailIsNotGiven:
     @pytest.mark.parametrize("fault", ["no", "silent"])
     def test_it_is_asked_for_again_and_holds_up_none_behind_it(
@@ -204,6 +222,7 @@ class TestWhenItCame:
     def test_a_mail_is_as_old_as_its_arrival_at_the_server(self, cast: Cast, serve: Serve) -> None:
         server = serve("a", mails(cast, "one", "two", "three"))
         server.arrived = {1: " 2-Mar-2026 10:00:00 +0100", 2: "31-Dec-2999 00:00:00 +0000"}
+        Mailbox.objects.update(read_since=None)
         begin = timezone.now()
         imap.poll_all()
         told = dict(InboundMail.objects.values_list("subject", "received_at"))

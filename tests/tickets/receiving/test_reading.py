@@ -213,6 +213,18 @@ class TestMachines:
         other = {"List_Id": "News <news.acme.example>"}
         assert receive(letter(cast.customer.email, **other), mailbox).kind == "list"
 
+    def test_who_writes_through_a_group_that_puts_itself_into_from_is_heard_unproven(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        mailbox.list_ids = ["support.acme.example"]
+        mailbox.save()
+        group = {"List_Id": "<support.acme.example>", "Reply_To": cast.customer.email, **PROVEN}
+        row = receive(letter('"Carla via Support" <support@acme.example>', **group), mailbox)
+        assert (row.sender, row.outcome) == (cast.customer.email, MailOutcome.OPENED)
+        assert {"rewritten_from", "unproven"} <= set(row.flags)
+        assert row.ticket is not None
+        assert (row.ticket.customer, row.ticket.organization) == (cast.customer, None)
+
     def test_who_asks_for_no_automatic_answer_is_heard_and_gets_none(
         self, cast: Cast, mailbox: Mailbox
     ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.utils import timezone
@@ -43,6 +44,28 @@ class TestMessageIds:
         raw = letter(cast.customer.email, message_id="<same@acme.example>", body="Gate 3 is open.")
         folded = raw.replace(b"Gate 3 is", b"Gate 3 =\nis").replace(b"7bit", b"quoted-printable")
         assert receive(raw, mailbox) == receive(folded, mailbox)
+
+
+class TestNoMessageId:
+    def nameless(self, cast: Cast, *, way: str, **values: str) -> bytes:
+        raw = letter(cast.customer.email, message_id="<drop@me>", **values)
+        return f"Received: {way}\n".encode() + raw.replace(b"Message-ID: <drop@me>\n", b"")
+
+    def test_from_two_mailboxes_it_is_one_mail(self, cast: Cast, mailbox: Mailbox) -> None:
+        sales = Mailbox.objects.create(address="sales@desk.example")
+        first = receive(self.nameless(cast, way="by mx1"), mailbox)
+        assert receive(self.nameless(cast, way="by mx2"), sales) == first
+        assert first.outcome == MailOutcome.OPENED
+        assert "no_message_id" in first.flags
+        assert receive(self.nameless(cast, way="by mx1", body="Gate 3."), mailbox) != first
+
+    def test_without_a_date_a_machine_may_say_the_same_again(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        for way in ("by mx1", "by mx2"):
+            raw = self.nameless(cast, way=way)
+            keep_mail(re.sub(rb"Date: .*\n", b"", raw), mailbox=mailbox)
+        assert InboundMail.objects.count() == 2
 
 
 class TestWhenItWasSaid:
