@@ -15,7 +15,8 @@ from metrics.query.held import Stretch
 from metrics.query.levels import moments_within
 from metrics.registry import all_figures, get_figure
 from metrics.zone import end_of, start_of, stretches_of
-from tests.cast import Cast
+from tests.cast import make_cast
+from tests.kept import kept
 from tests.metrics.desk import RandomDesk, alike
 from tickets.errors import InvalidInput
 
@@ -32,9 +33,13 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def desk(cast: Cast) -> RandomDesk:
+def desk(db: None) -> RandomDesk:
     """Some weeks of whatever may happen, filled up to a few days ago."""
-    desk = RandomDesk(cast, seed=11, start=START)
+    return kept(_played)
+
+
+def _played() -> RandomDesk:
+    desk = RandomDesk(make_cast(), seed=11, start=START)
     desk.play(35)
     desk.fill()
     desk.play(8)

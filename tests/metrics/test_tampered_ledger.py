@@ -9,11 +9,13 @@ from typing import Any, Final
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, models, transaction
+from django.utils import timezone
 
 from metrics.fill import fill_touched
 from metrics.fill.rollup import fill_days
 from metrics.verify import verify
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.tickets.scenes import live_ticket, new_ticket
 from tickets.models import (
     Assignment,
@@ -61,8 +63,15 @@ TOLD_ONCE: Final = {
 
 
 @pytest.fixture
-def _desk(cast: Cast) -> Iterator[None]:
+def desk(db: None) -> Iterator[Cast]:
     """A desk with every kind of row, filled; time stands still afterwards."""
+    cast, now = kept(_filled)
+    with time_machine.travel(now, tick=False):
+        yield cast
+
+
+def _filled() -> tuple[Cast, datetime]:
+    cast = make_cast()
     with time_machine.travel(START, tick=False) as clock:
 
         def later(hours: float = 1) -> None:
@@ -75,7 +84,7 @@ def _desk(cast: Cast) -> Iterator[None]:
         fill_touched()
         fill_days()
         assert _named() == set()
-        yield
+        return cast, timezone.now()
 
 
 def _escalated_and_solved(cast: Cast, later: Callable[..., None]) -> Ticket:
@@ -171,7 +180,7 @@ def _other_key(row: LedgerRow, field: models.ForeignKey[Any, Any], value: Any) -
     return others.values_list("pk", flat=True).first()
 
 
-@pytest.mark.usefixtures("_desk")
+@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("model", PLAYED, ids=lambda model: model.__name__)
 def test_every_column_of_the_ledger(model: type[LedgerRow]) -> None:
     """In one row of the table at least: nothing may follow from another."""
@@ -196,7 +205,7 @@ def _is_found(row: LedgerRow, field: models.Field[Any, Any]) -> bool:
     return bool(named)
 
 
-@pytest.mark.usefixtures("_desk")
+@pytest.mark.usefixtures("desk")
 def test_a_row_that_is_gone() -> None:
     for model in PLAYED:
         row = model._default_manager.order_by("pk").first()
@@ -224,10 +233,9 @@ def test_a_row_that_is_gone() -> None:
         ("level_since", START - HOUR),
     ],
 )
-@pytest.mark.usefixtures("_desk")
-def test_every_column_of_a_ticket_that_counts(cast: Cast, name: str, value: Any) -> None:
+def test_every_column_of_a_ticket_that_counts(desk: Cast, name: str, value: Any) -> None:
     ticket = Ticket.objects.earliest("pk")
-    others = {"customer_id": cast.colleague.pk, "merged_into_id": Ticket.objects.latest("pk").pk}
+    others = {"customer_id": desk.colleague.pk, "merged_into_id": Ticket.objects.latest("pk").pk}
     value = others.get(name, value)
     assert getattr(ticket, name) != value
     Ticket.objects.filter(pk=ticket.pk).update(**{name: value})

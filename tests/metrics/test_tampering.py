@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.db import models, transaction
 from metrics.fill.tables import TABLES, Table
 from metrics.models import DayState, Snapshot, TicketFacts
 from metrics.verify import verify
-from tests.cast import Cast
+from tests.cast import make_cast
+from tests.kept import kept
 from tests.metrics.desk import RandomDesk
 from tests.tickets.scenes import new_ticket
 from tickets.models import LedgerTouch, Ticket
@@ -27,8 +29,13 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def desk(cast: Cast) -> RandomDesk:
+def desk(db: None) -> RandomDesk:
     """A desk that was filled; the last ticket's follow-up window is open."""
+    return kept(_filled)
+
+
+def _filled() -> RandomDesk:
+    cast = make_cast()
     found = RandomDesk(cast, seed=42, start=START)
     found.play(60)
     with time_machine.travel(found.now, tick=False):
@@ -79,35 +86,40 @@ def _first(table: Table) -> Any:
 
 
 def test_every_column_of_facts(desk: RandomDesk) -> None:
-    for table in TABLES:
-        row = _first(table)
+    """One row of each table at once: each of its columns is named with the ticket."""
+    chosen = {table: _first(table) for table in TABLES}
+    for table, row in chosen.items():
         values = {
             name: _other(_field(table.model, name), getattr(row, name)) for name in table.columns
         }
-        with transaction.atomic():
-            table.model._default_manager.filter(pk=row.pk).update(**values)
-            told = _told(desk)
-            transaction.set_rollback(True)
-        for name in table.columns:
-            subject = f"{table.model._meta.verbose_name}, {name}: "
-            found = [one for one in told if one.startswith(subject)]
-            assert any(f"#{row.ticket_id}" in one for one in found), (table.model, name)
+        table.model._default_manager.filter(pk=row.pk).update(**values)
+    told = _told(desk)
+    for table, row in chosen.items():
+        name = table.model._meta.verbose_name
+        subjects = [f"{name}, {column}: " for column in table.columns]
+        assert [one for one in subjects if not _tells(told, one, row)] == []
 
 
 def test_a_row_of_facts_that_is_gone_or_too_many(desk: RandomDesk) -> None:
-    for table in TABLES:
-        row = _first(table)
-        with transaction.atomic():
-            table.model._default_manager.filter(pk=row.pk).delete()
-            assert any(f"#{row.ticket_id}" in one for one in _told(desk)), table.model
-            transaction.set_rollback(True)
-        if table.model is TicketFacts:
-            continue
-        with transaction.atomic():
-            row.pk = None
-            row.save(force_insert=True)
-            assert any(f"#{row.ticket_id}" in one for one in _told(desk)), table.model
-            transaction.set_rollback(True)
+    """Of each table at once; of the facts of a ticket there cannot be two."""
+    chosen = {str(table.model._meta.verbose_name): _first(table) for table in TABLES}
+    with transaction.atomic():
+        for row in chosen.values():
+            type(row)._default_manager.filter(pk=row.pk).delete()
+        told = _told(desk)
+        transaction.set_rollback(True)
+    assert [name for name, row in chosen.items() if not _tells(told, f"{name}: ", row)] == []
+    doubled = {name: row for name, row in chosen.items() if not isinstance(row, TicketFacts)}
+    for row in doubled.values():
+        row.pk = None
+        row.save(force_insert=True)
+    told = _told(desk)
+    assert [name for name, row in doubled.items() if not _tells(told, f"{name}: ", row)] == []
+
+
+def _tells(told: list[str], subject: str, row: Any) -> bool:
+    """Whether something is told of the subject, and of the row's ticket."""
+    return any(one.startswith(subject) and f"#{row.ticket_id}" in one for one in told)
 
 
 # Snapshots ----------------------------------------------------------------------------------
@@ -121,11 +133,10 @@ def test_every_column_of_every_figure_and_dimension(desk: RandomDesk) -> None:
     chosen = _one_of_each()
     for column in COLUMNS:
         with transaction.atomic():
-            for row in chosen:
-                _spoil(row, column)
+            _spoil(chosen, column)
             told = _told(desk)
             transaction.set_rollback(True)
-        assert [row for row in chosen if not _is_named(row, told)] == [], column
+        assert _unnamed(chosen, told) == [], column
 
 
 def _one_of_each() -> list[Snapshot]:
@@ -137,23 +148,31 @@ def _one_of_each() -> list[Snapshot]:
     return list(found.values())
 
 
-def _spoil(row: Snapshot, column: str) -> None:
-    other = _other(_field(Snapshot, column), getattr(row, column))
-    Snapshot.objects.filter(pk=row.pk).update(**{column: other})
+def _spoil(rows: list[Snapshot], column: str) -> None:
+    """Give each another value in the column."""
+    spoilt = [copy(row) for row in rows]
+    for row in spoilt:
+        setattr(row, column, _other(_field(Snapshot, column), getattr(row, column)))
+    Snapshot.objects.bulk_create(
+        spoilt, update_conflicts=True, unique_fields=["id"], update_fields=[column]
+    )
 
 
-def _is_named(row: Snapshot, told: list[str]) -> bool:
-    return any(_names(one, row) for one in told)
+def _unnamed(rows: list[Snapshot], told: list[str]) -> list[Snapshot]:
+    """The rows that no difference names."""
+    subjects = {one.partition(": ")[0] for one in told}
+    return [row for row in rows if subjects.isdisjoint(_subjects(row))]
 
 
-def _names(told: str, row: Snapshot) -> bool:
-    """Whether a difference names the row. Of a taken backlog nobody can say by which tier a ticket
+def _subjects(row: Snapshot) -> set[str]:
+    """How a difference may name the row. Of a taken backlog nobody can say by which tier a ticket
     stood then: its segments are known together."""
     name = f"{row.figure}.{row.variant}" if row.variant else row.figure
     where = f" for {row.dimension} {row.segment or 'none'}" if row.dimension else ""
-    together = f"{row.day}, {name} for every tier together: "
-    is_together = (row.figure, row.dimension) == ("backlog", "tier") and told.startswith(together)
-    return is_together or told.startswith(f"{row.day}, {name}{where}: ")
+    found = {f"{row.day}, {name}{where}"}
+    if (row.figure, row.dimension) == ("backlog", "tier"):
+        found.add(f"{row.day}, {name} for every tier together")
+    return found
 
 
 def test_a_snapshot_that_is_gone_or_stands_elsewhere(desk: RandomDesk) -> None:
@@ -163,37 +182,34 @@ def test_a_snapshot_that_is_gone_or_stands_elsewhere(desk: RandomDesk) -> None:
         Snapshot.objects.filter(pk__in=keys).delete()
         told = _told(desk)
         transaction.set_rollback(True)
-    assert [row for row in chosen if not _is_named(row, told)] == []
+    assert _unnamed(chosen, told) == []
     Snapshot.objects.filter(pk__in=keys).exclude(dimension="").update(segment="98765")
     told = _told(desk)
     moved = [row for row in chosen if row.dimension and row.dimension != "tier"]
-    assert [row for row in moved if not _is_named(row, told)] == []
+    assert _unnamed(moved, told) == []
 
 
-def _invent(desk: RandomDesk, **fields: Any) -> str:
+def _invent(desk: RandomDesk, **fields: Any) -> Snapshot:
     values = {"figure": "created", "day": START.date(), "count": 5, "definition_version": 1}
-    values |= {"computed_at": desk.now} | fields
-    row = Snapshot.objects.create(**values)
-    told = [one for one in _told(desk) if _names(one, row)]
-    assert told, values
-    return told[0]
+    return Snapshot.objects.create(**(values | {"computed_at": desk.now} | fields))
 
 
 def test_a_snapshot_that_was_invented(desk: RandomDesk) -> None:
     never_filled = START.date() - 30 * DAY
-    for fields in (
-        {"dimension": "team", "segment": "999"},
-        {"figure": "happiness"},
-        {"figure": "fcr", "variant": "odd"},
-        {"dimension": "mood", "segment": "good"},
-        {"day": never_filled},
-        {"figure": "backlog", "day": never_filled},
-        {"figure": "backlog", "dimension": "tier", "segment": "odd"},
-        {"figure": "backlog", "dimension": "category", "segment": "999"},
-    ):
-        with transaction.atomic():
-            _invent(desk, **fields)
-            transaction.set_rollback(True)
+    invented = [
+        _invent(desk, **fields)
+        for fields in (
+            {"dimension": "team", "segment": "999"},
+            {"figure": "happiness"},
+            {"figure": "fcr", "variant": "odd"},
+            {"dimension": "mood", "segment": "good"},
+            {"day": never_filled},
+            {"figure": "backlog", "day": never_filled},
+            {"figure": "backlog", "dimension": "tier", "segment": "odd"},
+            {"figure": "backlog", "dimension": "category", "segment": "999"},
+        )
+    ]
+    assert _unnamed(invented, _told(desk)) == []
 
 
 # Days ---------------------------------------------------------------------------------------
@@ -234,8 +250,9 @@ def test_a_day_that_was_computed_in_the_future(desk: RandomDesk) -> None:
 
 
 def test_what_changed_lawfully_since_the_backlog_was_taken_is_no_difference(
-    cast: Cast, desk: RandomDesk
+    desk: RandomDesk,
 ) -> None:
+    cast = desk.cast
     ticket = Ticket.objects.open().order_by("pk")[0]
     desk.now += 2 * DAY
     desk.fill()

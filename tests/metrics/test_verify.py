@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 
 from metrics.models import DirtyDay, Snapshot, Stay, TicketFacts
 from metrics.verify import verify
-from tests.cast import Cast
+from tests.cast import make_cast
+from tests.kept import kept
 from tests.metrics.desk import RandomDesk
 from tickets.models import LedgerTouch
 
@@ -20,9 +21,13 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def desk(cast: Cast) -> RandomDesk:
+def desk(db: None) -> RandomDesk:
     """A desk that was filled."""
-    found = RandomDesk(cast, seed=42, start=START)
+    return kept(_filled)
+
+
+def _filled() -> RandomDesk:
+    found = RandomDesk(make_cast(), seed=42, start=START)
     found.play(40)
     found.fill()
     return found

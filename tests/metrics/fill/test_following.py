@@ -20,7 +20,8 @@ from metrics.models import DirtyDay, FollowedSetting, Snapshot, TicketFacts
 from metrics.query import Rate, Scope, count_tickets, figures
 from metrics.tasks import fill
 from metrics.verify import verify
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.metrics.desk import RandomDesk, all_snapshots
 from tests.metrics.fill.rows import all_facts
 from tests.tickets.scenes import new_ticket
@@ -52,9 +53,13 @@ EDITS: dict[str, Edit] = {
 
 
 @pytest.fixture
-def desk(cast: Cast) -> RandomDesk:
+def desk(db: None) -> RandomDesk:
     """A desk that was filled under the settings of now."""
-    found = RandomDesk(cast, seed=12, start=START)
+    return kept(_filled)
+
+
+def _filled() -> RandomDesk:
+    found = RandomDesk(make_cast(), seed=12, start=START)
     follow_settings()
     found.play(70)
     found.fill()
@@ -81,17 +86,17 @@ def _is_right(desk: RandomDesk) -> None:
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_an_edited_calendar_is_followed(cast: Cast, desk: RandomDesk, edit: Edit) -> None:
-    edit(cast.calendar)
-    assert unfollowed() == [f"calendar {cast.calendar.pk}"]
+def test_an_edited_calendar_is_followed(desk: RandomDesk, edit: Edit) -> None:
+    edit(desk.cast.calendar)
+    assert unfollowed() == [f"calendar {desk.cast.calendar.pk}"]
     assert _follow(desk) == Ticket.objects.count()
     _is_right(desk)
     assert _follow(desk) == 0, "nothing is touched twice"
 
 
-def test_a_holiday_that_is_taken_back_leaves_nothing(cast: Cast, desk: RandomDesk) -> None:
+def test_a_holiday_that_is_taken_back_leaves_nothing(desk: RandomDesk) -> None:
     before = all_facts(), all_snapshots()
-    Holiday.objects.create(calendar=cast.calendar, on_date=TUESDAY, name="Fair")
+    Holiday.objects.create(calendar=desk.cast.calendar, on_date=TUESDAY, name="Fair")
     _follow(desk)
     assert all_facts() != before[0]
     Holiday.objects.all().delete()
@@ -181,7 +186,7 @@ def test_work_that_goes_on_is_counted_by_the_new_calendar(cast: Cast) -> None:
     _is_right(desk)
 
 
-def test_tickets_of_other_calendars_are_left_alone(cast: Cast, desk: RandomDesk) -> None:
+def test_tickets_of_other_calendars_are_left_alone(desk: RandomDesk) -> None:
     night = BusinessCalendar.objects.create(name="Nights", time_zone="Europe/Amsterdam")
     Ticket.objects.filter(pk=desk.tickets[0].pk).update(calendar=night)
     _follow(desk)
@@ -191,7 +196,7 @@ def test_tickets_of_other_calendars_are_left_alone(cast: Cast, desk: RandomDesk)
 
 
 def test_killed_between_two_chunks_it_goes_on(
-    cast: Cast, desk: RandomDesk, monkeypatch: pytest.MonkeyPatch
+    desk: RandomDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(following, "CHUNK", 4)
     calls: list[list[int]] = []
@@ -202,7 +207,7 @@ def test_killed_between_two_chunks_it_goes_on(
             raise KeyboardInterrupt
         return touch_tickets(keys)
 
-    EDITS["a day is closed"](cast.calendar)
+    EDITS["a day is closed"](desk.cast.calendar)
     with monkeypatch.context() as patched:
         patched.setattr(following, "touch_tickets", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -213,11 +218,11 @@ def test_killed_between_two_chunks_it_goes_on(
     _is_right(desk)
 
 
-def test_edited_again_meanwhile_it_begins_anew(cast: Cast, desk: RandomDesk) -> None:
-    EDITS["a day is closed"](cast.calendar)
-    state = FollowedSetting.objects.get(pk=f"calendar {cast.calendar.pk}")
+def test_edited_again_meanwhile_it_begins_anew(desk: RandomDesk) -> None:
+    EDITS["a day is closed"](desk.cast.calendar)
+    state = FollowedSetting.objects.get(pk=f"calendar {desk.cast.calendar.pk}")
     FollowedSetting.objects.filter(pk=state.pk).update(touched_to=desk.tickets[-1].pk)
-    EDITS["Saturdays are open"](cast.calendar)
+    EDITS["Saturdays are open"](desk.cast.calendar)
     assert _follow(desk) == Ticket.objects.count()
     _is_right(desk)
 
@@ -264,7 +269,6 @@ def test_before_anything_is_measured_settings_are_only_noted(cast: Cast) -> None
 
 
 def test_the_admin_of_calendars_wakes_whoever_keeps_figures(
-    cast: Cast,
     desk: RandomDesk,
     client: Client,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -272,8 +276,8 @@ def test_the_admin_of_calendars_wakes_whoever_keeps_figures(
     woken: list[int] = []
     nudge.register(lambda: woken.append(follow_calendars()))
     listener = nudge._listeners[-1]
-    client.force_login(cast.administrator)
-    slots = list(cast.calendar.slots.order_by("pk"))
+    client.force_login(desk.cast.administrator)
+    slots = list(desk.cast.calendar.slots.order_by("pk"))
     form = {
         "name": "Office hours",
         "time_zone": "Europe/Amsterdam",
@@ -281,7 +285,7 @@ def test_the_admin_of_calendars_wakes_whoever_keeps_figures(
         "slots-TOTAL_FORMS": "1",
         "slots-INITIAL_FORMS": "1",
         "slots-0-id": slots[0].pk,
-        "slots-0-calendar": cast.calendar.pk,
+        "slots-0-calendar": desk.cast.calendar.pk,
         "slots-0-weekday": "0",
         "slots-0-opens": "09:00",
         "slots-0-closes": "15:00",
@@ -292,7 +296,7 @@ def test_the_admin_of_calendars_wakes_whoever_keeps_figures(
     }
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            address = f"/admin/tickets/businesscalendar/{cast.calendar.pk}/change/"
+            address = f"/admin/tickets/businesscalendar/{desk.cast.calendar.pk}/change/"
             assert client.post(address, form).status_code == 302
     finally:
         nudge.unregister(listener)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from accounts.models import Team
 from metrics.fill import fill_touched
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.tickets.scenes import live_ticket, new_ticket
 from tickets.choices import Channel, ResolutionCode
 from tickets.models import Ticket
@@ -19,6 +20,7 @@ from tickets.services.picking import pick_up
 from tickets.services.states import reopen, resolve
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEK = {"from": "2026-03-02", "to": "2026-03-08"}
 
 
@@ -73,8 +75,13 @@ def fill() -> None:
 
 
 @pytest.fixture
-def desk(cast: Cast, now: datetime) -> Desk:
+def desk(db: None) -> Desk:
     """Six tickets of one week, measured."""
+    return kept(_measured)
+
+
+def _measured() -> Desk:
+    cast, now = make_cast(), MONDAY
     reopened = solved_call(cast, at=now + DAY)
     reopen(reopened, actor=cast.agent, reason="It came back.", at=now + DAY + 2 * HOUR)
     solve(reopened, cast, at=now + DAY + 4 * HOUR)
