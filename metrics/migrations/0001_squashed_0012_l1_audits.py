@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tickets', '0001_squashed_0030_mail_since'),
+        ('tickets', '0001_squashed_0031_order_by_number'),
     ]
 
     operations = [

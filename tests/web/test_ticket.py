@@ -314,7 +314,7 @@ def test_the_page_needs_a_fixed_number_of_queries(
         new_ticket(cast)
     relating.link(ticket, actor=cast.agent, other=new_ticket(cast), kind="related")
     client = sign_in(cast.l2_agent)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(30):
         client.get(reverse("ticket", kwargs={"number": ticket.pk}))
 
 
@@ -323,5 +323,5 @@ def test_a_confidential_ticket_needs_few_queries_too(
 ) -> None:
     ticket = new_ticket(cast, team=cast.confidential)
     client = sign_in(cast.insider)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         client.get(reverse("ticket", kwargs={"number": ticket.pk}))

@@ -43,7 +43,7 @@ class LedgerRow(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ("ticket", "seq")
+        ordering = ("-ticket_id", "seq")  # by the number itself: by the ticket would join it
         # Serves the history of a ticket: WHERE ticket_id = … ORDER BY seq.
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=("ticket", "seq"), name="%(class)s_ticket_seq"),

@@ -135,7 +135,7 @@ class SlaTarget(models.Model):
 
     class Meta:
         verbose_name = "SLA target"
-        ordering = ("ticket", "started_at", "kind", "level")
+        ordering = ("-ticket_id", "started_at", "kind", "level")
         constraints = (
             models.UniqueConstraint(
                 fields=("ticket", "kind", "level", "cycle"), name="sla_promise_once"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final, TypeVar
+
+from django.db.models import QuerySet
 
 from tickets.audits import L1Answer, l1_answer
 from tickets.choices import CorrectionKind
@@ -13,6 +17,7 @@ from tickets.models import (
     ContactLeg,
     Correction,
     Escalation,
+    LedgerRow,
     Link,
     Message,
     Notice,
@@ -22,8 +27,24 @@ from tickets.models import (
     Ticket,
     Transition,
 )
+from tickets.selectors.attached import attach_named
 from tickets.selectors.deliveries import mails_of
 from tickets.selectors.letters import with_letters
+
+Row = TypeVar("Row", bound=LedgerRow)
+NAMED: Final = (
+    "actor",
+    "author",
+    "agent",
+    "manager",
+    "to_assignee",
+    "from_team",
+    "to_team",
+    "other",
+    "service",
+    "survey",
+)
+"""What the rows name and pages show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +65,24 @@ class History:
     outages: Sequence[OutageEvent]
     mails: Sequence[Notice] = ()
     """What customers were mailed of it; no part of the ledger."""
+
+    @property
+    def rows(self) -> Iterator[LedgerRow]:
+        """Every row of the ledger, table by table."""
+        tables = (
+            self.transitions,
+            self.messages,
+            self.escalations,
+            self.assignments,
+            self.contacts,
+            self.legs,
+            self.changes,
+            self.links,
+            self.corrections,
+            self.outages,
+            self.responses,
+        )
+        return chain.from_iterable(tables)
 
     @property
     def acknowledged_ids(self) -> frozenset[int]:
@@ -83,32 +122,29 @@ class History:
 
 
 def load_history(ticket: Ticket) -> History:
-    """Read a ticket's ledger in thirteen queries. It holds private notes: for staff pages only."""
-    of = {"ticket": ticket}
-    return History(
+    """Read a ticket's ledger: a query for each table, and one for all its people, teams and so on.
+    It holds private notes: for staff pages only."""
+    messages = with_letters(Message.objects.prefetch_related("attachments"))
+    history = History(
         ticket=ticket,
-        transitions=list(Transition.objects.filter(**of).select_related("actor")),
-        messages=list(
-            with_letters(Message.objects.filter(**of))
-            .select_related("actor", "author")
-            .prefetch_related("attachments")
-        ),
-        escalations=list(
-            Escalation.objects.filter(**of).select_related(
-                "actor", "from_team", "to_team", "manager"
-            )
-        ),
-        assignments=list(
-            Assignment.objects.filter(**of).select_related(
-                "actor", "to_assignee", "to_team", "from_team"
-            )
-        ),
-        contacts=list(Contact.objects.filter(**of).select_related("actor")),
-        legs=list(ContactLeg.objects.filter(**of).select_related("actor", "agent")),
-        changes=list(PropertyChange.objects.filter(**of).select_related("actor")),
-        links=list(Link.objects.filter(**of).select_related("actor", "other")),
-        corrections=list(Correction.objects.filter(**of).select_related("actor")),
-        outages=list(OutageEvent.objects.filter(**of).select_related("actor", "service")),
-        responses=list(SurveyResponse.objects.filter(**of).select_related("actor", "survey")),
+        transitions=_of(ticket, Transition.objects.all()),
+        messages=_of(ticket, messages),
+        escalations=_of(ticket, Escalation.objects.all()),
+        assignments=_of(ticket, Assignment.objects.all()),
+        contacts=_of(ticket, Contact.objects.all()),
+        legs=_of(ticket, ContactLeg.objects.all()),
+        changes=_of(ticket, PropertyChange.objects.all()),
+        links=_of(ticket, Link.objects.all()),
+        corrections=_of(ticket, Correction.objects.all()),
+        outages=_of(ticket, OutageEvent.objects.all()),
+        responses=_of(ticket, SurveyResponse.objects.all()),
         mails=list(mails_of(ticket)),
     )
+    attach_named(history.rows, names=NAMED)
+    return history
+
+
+def _of(ticket: Ticket, rows: QuerySet[Row]) -> list[Row]:
+    """Return the rows of a ticket in order. Put in order here: a database is asked in less time
+    than Django takes to compare every column with the order."""
+    return sorted(rows.filter(ticket=ticket).order_by(), key=lambda row: row.seq)

@@ -4,6 +4,7 @@ nothing is decided here."""
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -49,7 +50,9 @@ CHANNEL_ICONS = {
 TIER_GLYPHS = {CustomerTier.PREMIER: "tier", CustomerTier.BUSINESS: "tier2"}
 
 
+@cache
 def _svg(name: str, classes: str) -> SafeString:
+    """Kept: a list draws hundreds, of a dozen kinds; the sprite has one address while we run."""
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         classes,

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
         ('tickets', '0028_unconfirmed_surveys'),
         ('tickets', '0029_l1_audits'),
         ('tickets', '0030_mail_since'),
+        ('tickets', '0031_order_by_number'),
     ]
 
     initial = True
@@ -516,7 +517,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='contact_ticket_seq')],
                 },
@@ -545,7 +546,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='message_ticket_seq')],
                 },
@@ -574,7 +575,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='targetalarm_ticket_seq'), models.UniqueConstraint(fields=('ticket', 'kind', 'target', 'target_level', 'began_seq', 'due_at'), name='target_alarm_once')],
                 },
@@ -603,7 +604,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'verbose_name': 'SLA target',
-                    'ordering': ('ticket', 'started_at', 'kind', 'level'),
+                    'ordering': ('-ticket_id', 'started_at', 'kind', 'level'),
                     'indexes': [models.Index(condition=models.Q(('alarm_at__isnull', False)), fields=['alarm_at'], name='sla_alarm')],
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'kind', 'level', 'cycle'), name='sla_promise_once')],
                 },
@@ -630,7 +631,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='propertychange_ticket_seq')],
                 },
@@ -653,7 +654,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='policychoice_ticket_seq')],
                 },
@@ -681,7 +682,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='outageevent_ticket_seq')],
                 },
@@ -705,7 +706,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='link_ticket_seq')],
                 },
@@ -744,7 +745,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='assignment_ticket_seq')],
                 },
@@ -823,7 +824,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='escalation_ticket_seq'), models.CheckConstraint(condition=models.Q(('is_warm', False), ('contact__isnull', False), _connector='OR'), name='escalation_warm_has_contact')],
                 },
@@ -885,7 +886,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='contactleg_ticket_seq'), models.UniqueConstraint(condition=models.Q(('kind', 'ended')), fields=('contact',), name='contact_ends_once')],
                 },
@@ -931,7 +932,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'indexes': [models.Index(fields=['occurred_at', 'id'], name='transition_occurred')],
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='transition_ticket_seq')],
@@ -968,7 +969,7 @@ class Migration(migrations.Migration):
                     ('transition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='tickets.transition')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='correction_ticket_seq'), models.CheckConstraint(condition=models.Q(models.Q(('is_l1_capable__isnull', False), ('kind', 'l1_audited')), models.Q(models.Q(('kind', 'l1_audited'), _negated=True), ('is_l1_capable__isnull', True)), _connector='OR'), name='correction_audit_has_answer')],
                 },
@@ -1016,7 +1017,7 @@ class Migration(migrations.Migration):
                     ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='tickets.ticket')),
                 ],
                 options={
-                    'ordering': ('ticket', 'seq'),
+                    'ordering': ('-ticket_id', 'seq'),
                     'abstract': False,
                     'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='surveyresponse_ticket_seq'), models.CheckConstraint(condition=models.Q(('score__lte', 10)), name='survey_score_in_range')],
                 },
