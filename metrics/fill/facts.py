@@ -90,11 +90,6 @@ def fill_touched(
     return filled
 
 
-def waiting_tickets() -> int:
-    """How many tickets have changed and are not measured yet. One query."""
-    return LedgerTouch.objects.order_by().values("ticket_id").distinct().count()
-
-
 @transaction.atomic
 def fill_batch(size: int = BATCH, *, skip: Collection[int] = ()) -> Done:
     """Measure up to `size` touched tickets, in one transaction. `skip` are tickets left alone."""

@@ -30,6 +30,11 @@ def awaited(now: datetime) -> QuerySet[LedgerTouch]:
     return LedgerTouch.objects.order_by().exclude(ticket_id__in=given_up(now).values("pk"))
 
 
+def waiting_tickets(*, now: datetime) -> int:
+    """Return how many tickets have changed and will be measured soon. One query."""
+    return awaited(now).values("ticket_id").distinct().count()
+
+
 def note_unmeasured(errors: Mapping[int, str], *, now: datetime) -> None:
     """Store which tickets could not be measured and why; since when is kept. Safe to call twice."""
     UnmeasuredTicket.objects.bulk_create(

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from metrics.fill import fill_touched, waiting_tickets
 from metrics.fill.drift import follow_tiers
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{tickets:,} tickets measured, {days:,} days filled.")
 
     def _fill_facts(self) -> int:
-        waiting = waiting_tickets()
+        waiting = waiting_tickets(now=timezone.now())
         bar = ProgressBar("Measuring", waiting, self.stderr)
         done = 0
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from metrics.fill import waiting_tickets
 from metrics.policy import Policy
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         except DeskError as refusal:
             raise CommandError(refusal.message) from refusal
         self._print(found, options["format"])
-        waiting = waiting_tickets()
+        waiting = waiting_tickets(now=timezone.now())
         if waiting:
             self.stderr.write(
                 f"Tickets that changed and are not counted yet: {waiting:,}. The worker is at it; "

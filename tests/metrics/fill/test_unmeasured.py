@@ -22,6 +22,7 @@ from metrics.models import DayState, UnmeasuredTicket
 from metrics.query import Level, Scope, count_tickets, figures
 from metrics.tasks import fill
 from metrics.verify import recount, verify
+from metrics.web.fill_state import fill_state
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tickets.models import Ticket
@@ -80,8 +81,12 @@ def test_for_an_hour_the_backlog_waits_for_it(broken: Ticket) -> None:
         _at(late + HOUR - timedelta(seconds=1), fill)
         assert _taken_at() is None
         _at(late + HOUR, fill)
+        assert "1 changed ticket is being counted" in fill_state(now=late).sentence
     assert _taken_at() == late + HOUR
     assert _open_on_monday(late + HOUR) == 1
+    told = fill_state(now=late + HOUR)
+    assert (told.tickets, told.unmeasured) == (0, 1)
+    assert told.sentence.endswith("1 ticket cannot be measured")
 
 
 def test_mended_in_time_it_is_in_the_backlog(broken: Ticket) -> None:
