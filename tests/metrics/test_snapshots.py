@@ -38,6 +38,7 @@ from metrics.verify import verify
 from metrics.zone import day_of
 from tests.cast import Cast, make_cast
 from tests.effort import examples
+from tests.kept import kept
 from tests.metrics.desk import RandomDesk, alike, all_snapshots
 from tests.tickets.scenes import new_ticket
 from tickets.services.picking import pick_up
@@ -123,10 +124,20 @@ def test_snapshots_are_facts_added_up(db: None, seed: int) -> None:
         transaction.set_rollback(True)
 
 
-def test_filling_twice_changes_nothing(cast: Cast) -> None:
-    desk = RandomDesk(cast, seed=1, start=START)
-    desk.play(30)
+@pytest.fixture
+def desk(db: None) -> RandomDesk:
+    """A desk that was filled."""
+    return kept(_filled)
+
+
+def _filled() -> RandomDesk:
+    desk = RandomDesk(make_cast(), seed=4, start=START)
+    desk.play(40)
     desk.fill()
+    return desk
+
+
+def test_filling_twice_changes_nothing(desk: RandomDesk) -> None:
     before = all_snapshots()
     assert fill_days(now=desk.now) == 0
     DirtyDay.objects.bulk_create(DirtyDay(day=state.day) for state in DayState.objects.all())
@@ -173,12 +184,9 @@ def test_a_mark_that_comes_meanwhile_is_not_lost(
     assert list(DirtyDay.objects.values_list("day", flat=True)) == [FIRST]
 
 
-def test_cost_follows_change(cast: Cast) -> None:
-    desk = RandomDesk(cast, seed=4, start=START)
-    desk.play(40)
-    desk.fill()
+def test_cost_follows_change(desk: RandomDesk) -> None:
     with time_machine.travel(desk.now, tick=False):
-        pick_up(new_ticket(cast), actor=cast.agent)
+        pick_up(new_ticket(desk.cast), actor=desk.cast.agent)
         fill_touched()
         assert set(DirtyDay.objects.values_list("day", flat=True)) == {day_of(desk.now)}
         assert fill_days(now=desk.now) == 1
@@ -251,10 +259,7 @@ def test_every_quiet_day_has_its_backlog(cast: Cast) -> None:
     assert points[-1].is_provisional
 
 
-def test_a_rebuild_takes_backlogs_again(cast: Cast) -> None:
-    desk = RandomDesk(cast, seed=5, start=START)
-    desk.play(40)
-    desk.fill()
+def test_a_rebuild_takes_backlogs_again(desk: RandomDesk) -> None:
     before = all_snapshots()
     Snapshot.objects.filter(figure="backlog").update(count=99)
     with time_machine.travel(desk.now, tick=False):

@@ -14,7 +14,8 @@ from metrics.models import DayState
 from metrics.query import Level, Scope, backlog_ages, breakdown, count_tickets, figures, tickets
 from metrics.tasks import fill
 from metrics.verify import verify
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.tickets.scenes import new_ticket
 from tickets.models import Ticket
 from tickets.services.confirming import confirm_sender
@@ -53,8 +54,13 @@ def _open(scope: Scope) -> int | None:
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Cast:
+def desk(db: None) -> Cast:
     """Two tickets of Monday: about VPN and of low priority the one, about Billing the other."""
+    return kept(_filled)
+
+
+def _filled() -> Cast:
+    cast = make_cast()
     for category, priority in ((cast.category, 1), (cast.other_category, 3)):
         ticket = _at(MORNING, new_ticket, cast, category=category)
         _at(MORNING, change_properties, ticket, changes={"priority": priority}, actor=cast.agent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,7 +21,8 @@ from metrics.fill.drift import follow_tiers
 from metrics.history import History
 from metrics.models import DirtyDay, TicketFacts
 from metrics.verify import verify
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.metrics.fill.rows import all_facts, forget_facts
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
 from tickets.choices import Status
@@ -39,9 +40,22 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MONDAY = date(2026, 3, 2)
+MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def _desk(cast: Cast, at: datetime) -> None:
+@pytest.fixture
+def desk(db: None) -> Cast:
+    """A few tickets with something of everything, none measured yet."""
+    return kept(_played)
+
+
+def _played() -> Cast:
+    cast = make_cast()
+    _play(cast, MORNING)
+    return cast
+
+
+def _play(cast: Cast, at: datetime) -> None:
     """A few tickets with something of everything."""
     for status in Status:
         ticket_in(cast, status, at=at)
@@ -65,8 +79,7 @@ def _dirty() -> set[date]:
     return days
 
 
-def test_every_touched_ticket_has_facts_and_no_touch_is_left(cast: Cast, now: datetime) -> None:
-    _desk(cast, now)
+def test_every_touched_ticket_has_facts_and_no_touch_is_left(desk: Cast) -> None:
     assert fill_touched() == 10
     assert TicketFacts.objects.count() == 10
     assert not LedgerTouch.objects.exists()
@@ -83,8 +96,7 @@ def test_facts_follow_the_ledger(cast: Cast, now: datetime) -> None:
     assert (facts.picked_up_at, facts.ledger_seq) == (now + HOUR, ticket.ledger_seq)
 
 
-def test_thrown_away_and_rebuilt_they_come_out_the_same(cast: Cast, now: datetime) -> None:
-    _desk(cast, now)
+def test_thrown_away_and_rebuilt_they_come_out_the_same(desk: Cast) -> None:
     fill_touched()
     before = all_facts()
     forget_facts()
@@ -92,8 +104,7 @@ def test_thrown_away_and_rebuilt_they_come_out_the_same(cast: Cast, now: datetim
     assert all_facts() == before
 
 
-def test_measured_again_nothing_is_written(cast: Cast, now: datetime) -> None:
-    _desk(cast, now)
+def test_measured_again_nothing_is_written(desk: Cast) -> None:
     fill_touched()
     before, stamps = all_facts(), list(TicketFacts.objects.values_list("computed_at"))
     _dirty()
@@ -104,8 +115,7 @@ def test_measured_again_nothing_is_written(cast: Cast, now: datetime) -> None:
     assert _dirty() == set()
 
 
-def test_one_ticket_at_a_time_gives_the_same(cast: Cast, now: datetime) -> None:
-    _desk(cast, now)
+def test_one_ticket_at_a_time_gives_the_same(desk: Cast) -> None:
     fill_touched()
     before = all_facts()
     forget_facts()
@@ -114,8 +124,7 @@ def test_one_ticket_at_a_time_gives_the_same(cast: Cast, now: datetime) -> None:
     assert all_facts() == before
 
 
-def test_spoilt_rows_are_put_right(cast: Cast, now: datetime) -> None:
-    _desk(cast, now)
+def test_spoilt_rows_are_put_right(desk: Cast) -> None:
     fill_touched()
     before = all_facts()
     TicketFacts.objects.update(reopens=7, tier="gone", own_followup_seconds=1)
@@ -128,9 +137,8 @@ def test_spoilt_rows_are_put_right(cast: Cast, now: datetime) -> None:
 
 
 def test_killed_before_its_end_a_batch_has_not_happened(
-    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+    desk: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _desk(cast, now)
     touches = set(LedgerTouch.objects.values_list("pk", flat=True))
     with monkeypatch.context() as patch:
         patch.setattr(Dirty, "store", _die)
@@ -146,10 +154,9 @@ def _die(*_: object) -> None:
 
 
 def test_one_broken_history_does_not_hold_up_the_rest(
-    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+    desk: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _desk(cast, now)
-    broken = new_ticket(cast, at=now)
+    broken = new_ticket(desk, at=now)
 
     def measure(history: History, clock: Clock, costs: Mapping[int, Decimal]) -> Measured:
         if history.ticket_key == broken.pk:
@@ -163,7 +170,7 @@ def test_one_broken_history_does_not_hold_up_the_rest(
     assert fill_touched() == 1
 
 
-def test_the_number_of_queries_does_not_grow_with_the_tickets(cast: Cast, now: datetime) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_tickets(desk: Cast, now: datetime) -> None:
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
@@ -171,10 +178,9 @@ def test_the_number_of_queries_does_not_grow_with_the_tickets(cast: Cast, now: d
             fill_touched()
         return len(captured)
 
-    _desk(cast, now)
     few = queries()
     for _ in range(4):
-        _desk(cast, now)
+        _play(desk, now)
     assert queries() <= few
 
 
@@ -262,8 +268,7 @@ def test_a_private_note_dirties_nothing(cast: Cast, now: datetime) -> None:
     assert _dirty() == set()
 
 
-def test_live_work_never_asks_for_a_past_backlog(cast: Cast, now: datetime) -> None:
-    _desk(cast, now)
+def test_live_work_never_asks_for_a_past_backlog(desk: Cast) -> None:
     fill_touched()
     assert not DirtyDay.objects.filter(needs_backlog=True).exists()
 

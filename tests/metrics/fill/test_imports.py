@@ -14,7 +14,8 @@ from metrics.query import Scope, count_tickets, figures
 from metrics.query.values import Level, Total
 from metrics.tasks import fill
 from metrics.verify import verify
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.metrics.logs import import_log
 from tests.tickets.scenes import new_ticket
 from tickets.models import Ticket
@@ -30,8 +31,13 @@ DAY_SECONDS = 86_400
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Cast:
+def desk(db: None) -> Cast:
     """A ticket in progress since Monday morning, and every day up to the 12th filled."""
+    return kept(_filled)
+
+
+def _filled() -> Cast:
+    cast = make_cast()
     with time_machine.travel(MONDAY, tick=False):
         pick_up(new_ticket(cast), actor=cast.agent)
     _fill(NOW)

@@ -16,7 +16,8 @@ from metrics.registry import all_figures, get_figure
 from metrics.web import wording
 from metrics.web.pairs import PAIRS
 from metrics.web.shown import CLOCKS, Shown, kinds_of, read_shown, shown_as
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.metrics.policies import promise
 from tests.metrics.web.conftest import WEEK, Desk, fill
 from tests.tickets.scenes import new_ticket
@@ -29,8 +30,13 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def delayed_by_l1(cast: Cast) -> None:
+def delayed_by_l1(db: None) -> Cast:
     """L1 hands over two hours late; L2 accepts after 10 of its 60 minutes, and resolves in time."""
+    return kept(_delayed)
+
+
+def _delayed() -> Cast:
+    cast = make_cast()
     promise(hand_over=(60, 1), accept=(60, 2), level_resolution=(120, 2))
     with time_machine.travel(MONDAY, tick=False):
         ticket = new_ticket(cast)
@@ -42,6 +48,7 @@ def delayed_by_l1(cast: Cast) -> None:
     with time_machine.travel(MONDAY + 4 * HOUR, tick=False):
         resolve(ticket, resolution_code="solved", actor=cast.l2_agent, is_l1_capable=False)
     fill()
+    return cast
 
 
 def rows(client: Client, card: str, **params: str) -> list[list[str]]:
@@ -63,17 +70,17 @@ def rows(client: Client, card: str, **params: str) -> list[list[str]]:
     ],
 )
 def test_l2_is_not_blamed_for_the_delay_of_l1(
-    client: Client, cast: Cast, delayed_by_l1: None, show: str, by_level: list[list[str]]
+    client: Client, delayed_by_l1: Cast, show: str, by_level: list[list[str]]
 ) -> None:
-    client.force_login(cast.manager)
+    client.force_login(delayed_by_l1.manager)
     assert rows(client, "segments", show=show, by="level") == by_level
 
 
 @pytest.mark.django_db
 def test_internal_promises_have_tiles_that_lead_to_their_chart_by_level(
-    client: Client, cast: Cast, delayed_by_l1: None
+    client: Client, delayed_by_l1: Cast
 ) -> None:
-    client.force_login(cast.manager)
+    client.force_login(delayed_by_l1.manager)
     html = client.get("/metrics/", WEEK).content.decode()
     tile = next(each for each in html.split("<article") if "Accepted in time" in each)
     text = re.sub(r"<[^>]+>", "", tile)
@@ -90,10 +97,8 @@ def test_internal_promises_have_tiles_that_lead_to_their_chart_by_level(
 
 
 @pytest.mark.django_db
-def test_a_mark_opens_the_tickets_of_its_variant(
-    client: Client, cast: Cast, delayed_by_l1: None
-) -> None:
-    client.force_login(cast.manager)
+def test_a_mark_opens_the_tickets_of_its_variant(client: Client, delayed_by_l1: Cast) -> None:
+    client.force_login(delayed_by_l1.manager)
     html = client.get("/metrics/", WEEK | {"show": "sla:accept", "by": "level"}).content.decode()
     chart = html[html.index('id="segments"') : html.index('id="levels"')]
     href = re.search(r'<a href="([^"]+)" aria-label="L2: 100', chart)
