@@ -41,9 +41,9 @@ def kept(play: Callable[[], T]) -> T:
 
 
 def _played(play: Callable[[], object]) -> Story:
-    before = _stored()
+    before = stored()
     told = pickle.dumps(play())
-    return Story({name: _added(before[name], rows) for name, rows in _stored().items()}, told)
+    return Story({name: _added(before[name], rows) for name, rows in stored().items()}, told)
 
 
 def _added(before: Sequence[Row], after: Sequence[Row]) -> Sequence[Row]:
@@ -53,7 +53,8 @@ def _added(before: Sequence[Row], after: Sequence[Row]) -> Sequence[Row]:
     return added
 
 
-def _stored() -> Rows:
+def stored() -> Rows:
+    """Every row that there is, by table, in no order."""
     return {name: list(_read(name)) for name in _tables()}
 
 
@@ -65,8 +66,8 @@ def _tables() -> list[str]:
     return sorted(names, key=lambda name: name == "tickets_message")
 
 
-def _put_back(stored: Rows) -> None:
-    for name, rows in stored.items():
+def _put_back(kept_rows: Rows) -> None:
+    for name, rows in kept_rows.items():
         if rows:
             _write(name, rows)
 

@@ -34,7 +34,8 @@ from metrics.query import (
     tickets,
 )
 from metrics.registry import all_figures
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.metrics.desk import RandomDesk
 from tests.tickets.scenes import live_ticket, new_ticket
 from tickets.choices import Channel
@@ -58,6 +59,19 @@ LONG_AFTER = datetime(2026, 6, 1, tzinfo=UTC)
 
 def _march(as_of: datetime = LONG_AFTER, **filters: tuple[str, ...]) -> Scope:
     return Scope(start=date(2026, 3, 1), end=date(2026, 3, 31), filters=filters, as_of=as_of)
+
+
+@pytest.fixture
+def desk(db: None) -> RandomDesk:
+    """A desk that was filled."""
+    return kept(_filled)
+
+
+def _filled() -> RandomDesk:
+    desk = RandomDesk(make_cast(), seed=11, start=MONDAY)
+    desk.play(25)
+    desk.fill()
+    return desk
 
 
 def _rate(key: str, scope: Scope, policy: Policy = DEFAULT, variant: str = "") -> Rate:
@@ -180,10 +194,7 @@ def test_denominator(cast: Cast) -> None:
     assert _fcr(denominator="resolved") == (1, 1, 0)
 
 
-def test_another_policy_needs_no_new_measurement(cast: Cast) -> None:
-    desk = RandomDesk(cast, seed=7, start=MONDAY)
-    desk.play(30)
-    desk.fill()
+def test_another_policy_needs_no_new_measurement(desk: RandomDesk) -> None:
     with CaptureQueriesContext(connection) as asked:
         figures(["fcr"], desk.scope(date(2026, 3, 1)), Policy.parse({"window": "1bd"}))
     assert all(one["sql"].startswith(("SELECT", "WITH")) for one in asked)
@@ -339,10 +350,7 @@ def test_filters_narrow_every_figure_alike(cast: Cast) -> None:
     assert figures(["created"], both)["created"].main.n == 2
 
 
-def test_every_figure_has_every_segment(cast: Cast) -> None:
-    desk = RandomDesk(cast, seed=11, start=MONDAY)
-    desk.play(25)
-    desk.fill()
+def test_every_figure_has_every_segment(desk: RandomDesk) -> None:
     scope = desk.scope(date(2026, 3, 1))
     keys = [figure.key for figure in all_figures()]
     whole = figures(keys, scope)
