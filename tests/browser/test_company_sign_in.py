@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.company import Company
-from tests.faults.desk import Desk, free_port, wait_until
+from tests.faults.desk import Desk, wait_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -42,12 +42,11 @@ def address(
 ) -> Iterator[str]:
     """Where a desk answers that knows the company's server."""
     desk = Desk(tmp_path_factory.mktemp("company"), like=migrated)
-    port = free_port()
     names = {"OIDC_URL": server.url, "OIDC_CLIENT_ID": "desk", "OIDC_CLIENT_SECRET": "s"}
-    desk.environment |= {**names, "OIDC_NAME": "Acme", "PORT": str(port)}
+    desk.environment |= {**names, "OIDC_NAME": "Acme"}
     desk.run("tests/faults/open_tickets.py", "1")
     desk.start("manage.py", "up", "--no-demo")
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{desk.port}"
     wait_until(lambda: _answers(url), within=180, what="the desk answers")
     yield url
     desk.close()

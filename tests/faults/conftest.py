@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.desk import Desk, MailServer, Redis, redis_binary
+from tests.faults.desk import Desk
+from tests.faults.servers import MailServer, Redis, redis_binary
 from tests.tickets.receiving.servers import PASSWORD, ImapServer
 from tests.tickets.sending.servers import SmtpServer
 

