@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from helpdesk import translations
 from helpdesk.translations import (
-    collect,
     is_fresh,
     languages,
     read_catalogue,
@@ -23,6 +25,21 @@ ROOT = Path(settings.BASE_DIR) / "templates"
 PLACE = re.compile(r"%\(\w+\)s|</?\w+")
 
 
+@pytest.fixture(scope="module")
+def collected() -> Iterator[None]:
+    """Read sources and templates once: they stay as they are here, and reading them takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = translations.collect()
+        patch.setattr(translations, "collect", lambda: copy.deepcopy(found))
+        yield
+
+
+def reads_sources(test: Any) -> Any:
+    """Have it read what was collected, beside the others that do."""
+    return pytest.mark.usefixtures("collected")(pytest.mark.xdist_group("catalogues")(test))
+
+
+@reads_sources
 @pytest.mark.parametrize("language", languages())
 def test_every_marked_text_has_its_words(language):
     assert is_fresh(language), "run `manage.py translations`"
@@ -45,17 +62,19 @@ def test_translations_fill_in_the_same_and_mark_the_same(language):
         assert len(said) == len(told)
 
 
+@reads_sources
 def test_texts_of_templates_and_code_are_found():
-    found = {message.id for message in collect() if message.id}
+    found = {message.id for message in translations.collect() if message.id}
     assert "Skip to content" in found  # a template
     assert "There is no such survey." in found  # code
     assert ("One thing needs another look", "%(n)s things need another look") in found
 
 
+@reads_sources
 def test_a_text_without_words_is_named_and_compiled_as_nothing(settings, tmp_path):
     settings.LOCALE_PATHS = [tmp_path]
     assert not is_fresh("de")
-    assert {message.id for message in renew("de")} == {m.id for m in collect() if m.id}
+    assert {message.id for message in renew("de")} == {m.id for m in translations.collect() if m.id}
     assert is_fresh("de")
     assert untranslated(read_catalogue("de"))
 
