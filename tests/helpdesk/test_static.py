@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.faults.programs import base_environment, libraries
+
 ASK = """
 import sys, pathlib
 from django.conf import settings
@@ -30,17 +28,13 @@ def _read_after_a_change(tmp_path: Path) -> str:
     sheets = tmp_path / "sheets"
     sheets.mkdir()
     (sheets / "one.css").write_text("a{color:red}")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    program = tmp_path / "ask.py"
+    program.write_text(ASK)
     places = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.settings"}
-    return subprocess.run(  # noqa: S603  # our own program
-        [sys.executable, "-c", ASK, str(sheets)],
-        env=kept | places,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    ).stdout.strip()
+    environment = base_environment() | places
+    done = libraries().run(str(program), str(sheets), environment=environment, within=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 def test_a_desk_on_one_machine_serves_what_lies_there_now(tmp_path: Path) -> None:
