@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,12 +15,16 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.effort import EFFORT
 from tickets.models import Ticket
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HEIGHT = 860
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360))
 """Colour scheme and width in pixels: both themes, on a desk and on a phone."""
+LOOKS_OF_AXE = LOOKS if EFFORT > 1 else (LOOKS[0], LOOKS[3])
+"""Where axe looks, which takes up to a second: each theme and each width once, all with more
+effort."""
 NO_FAULTS = ("status of 422", "htmx:sendAbort", "htmx:afterRequest")
 """What else fails in a request of htmx has a name of its own: sendError, responseError, timeout."""
 END_TRANSITIONS = """
@@ -109,19 +113,30 @@ def listed(page: Page) -> set[int]:
     return numbers
 
 
-def each_look(page: Page, *, of: Iterable[tuple[str, int]] = LOOKS) -> Iterator[None]:
-    """Show the page as it was loaded once in one look after the other."""
-    for scheme, width in of:
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        page.evaluate(END_TRANSITIONS)
-        yield
+def check_looks(page: Page, *, also: Callable[[Page], None] | None = None) -> None:
+    """Look at the page as it was loaded once, in both themes, on a desk and on a phone; then go on
+    at the desk. Fails where it scrolls sideways, axe finds something, or `also` does."""
+    for look in LOOKS:
+        show(page, look)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
+        if look in LOOKS_OF_AXE:
+            check_axe(page)
+        if also:
+            also(page)
+    show(page, LOOKS[0])
 
 
-def check_accessible(page: Page) -> None:
-    """Fail where axe finds something, or where the page scrolls sideways."""
+def show(page: Page, look: tuple[str, int]) -> None:
+    """Show the page in a theme and a width."""
+    scheme, width = look
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.evaluate(END_TRANSITIONS)
+
+
+def check_axe(page: Page) -> None:
+    """Fail where axe finds something."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(Axe().axe_script)
     found = page.evaluate(RUN_AXE)
     assert [(each["id"], each["nodes"][0]["target"]) for each in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from metrics.tasks import fill
-from tests.browser.conftest import LOOKS, Visit, check_accessible, each_look, load, press
+from tests.browser.conftest import Visit, check_looks, load, press
 from tests.cast import Cast, make_cast
 from tests.tickets.receiving.letters import address_of_answers, letter, receive
 from tests.tickets.scenes import live_ticket, ticket_in
@@ -76,8 +76,7 @@ def test_the_pages_of_an_agent(cast: Cast, long_ticket: Ticket, visit: Visit) ->
     looked_at = (*tickets, call, long_ticket)
     for path in (*paths, *(f"/tickets/{ticket.pk}/?look=1" for ticket in looked_at)):
         load(page, path)
-        for _ in each_look(page):
-            check_accessible(page)
+        check_looks(page)
 
 
 def test_the_dialogs(cast: Cast, visit: Visit) -> None:
@@ -102,13 +101,10 @@ def test_the_pages_of_a_manager(cast: Cast, long_ticket: Ticket, visit: Visit) -
     two_rules = "/metrics/?period=7d&tier=premier&beside_window=48h"
     for path in (nothing, two_rules, "/metrics/?show=created&and=channel"):
         load(page, path)
-        for _ in each_look(page):
-            check_accessible(page)
-            check_menus(page)
+        check_looks(page, also=check_menus)
     page.get_by_role("link", name="Created: ").click()
     page.wait_for_url("**/metrics/tickets/**")
-    for _ in each_look(page):
-        check_accessible(page)
+    check_looks(page)
 
 
 def check_menus(page: Page) -> None:
@@ -121,9 +117,12 @@ def check_menus(page: Page) -> None:
 
 def check_dialog(page: Page) -> None:
     """It is modal, holds the focus, and its foot with the button is in sight."""
+    expect(page.locator("dialog.act:modal")).to_be_visible()
+    check_looks(page, also=check_focus_and_foot)
+
+
+def check_focus_and_foot(page: Page) -> None:
+    """The dialog holds both in sight."""
     dialog = page.locator("dialog.act:modal")
-    expect(dialog).to_be_visible()
-    for _ in each_look(page, of=(LOOKS[0], LOOKS[3])):
-        assert dialog.evaluate("each => each.contains(document.activeElement)")
-        expect(dialog.locator(".dialog-foot .btn").last).to_be_in_viewport()
-        check_accessible(page)
+    assert dialog.evaluate("each => each.contains(document.activeElement)")
+    expect(dialog.locator(".dialog-foot .btn").last).to_be_in_viewport()

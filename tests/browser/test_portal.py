@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, check_accessible, each_look, load
+from tests.browser.conftest import Visit, check_looks, load
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import new_ticket, ticket_in
 from tickets.choices import Status
@@ -35,8 +35,7 @@ def test_every_page_is_accessible_and_fits(cast: Cast, visit: Visit) -> None:
     for page, paths in ((visit(), public), (visit(cast.customer), own)):
         for path in paths:
             load(page, path)
-            for _ in each_look(page):
-                check_accessible(page)
+            check_looks(page)
 
 
 def test_a_question_is_asked_with_what_its_category_needs(

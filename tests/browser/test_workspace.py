@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Visit, check_accessible, each_look, load, press
+from tests.browser.conftest import Visit, check_looks, load, press
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
 from tickets.choices import Status
@@ -32,12 +32,6 @@ def test_a_morning_at_the_desk(cast: Cast, visit: Visit) -> None:
     act_by_the_palette(ben, cast, tickets[0])
     meet_a_colleague(ben, visit(cast.agent), tickets[0])
     see_a_call_change_its_level(ben, call)
-
-
-def check_looks(page: Page) -> None:
-    """Look at the page in both themes, on a desk and on a phone; then go on at the desk."""
-    for _ in each_look(page, of=(*LOOKS, LOOKS[0])):
-        check_accessible(page)
 
 
 def expect_toast(page: Page, words: str) -> None:
