@@ -43,6 +43,8 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("There is no Chromium here: apt-get install chromium")
     # Playwright keeps an event loop in this thread; Django would refuse the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # What comes is looked at here; how fast, on a machine that runs nothing beside it.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
