@@ -77,7 +77,7 @@ class TestOneMailboxFails:
         broken.faults[2] = fault
         tasks.fetch_mail()
         assert kept() == {"one", "three"}
-        assert "abort" in box("a").last_error
+        assert box("a").last_error
         assert box("b").last_error == ""
         del broken.faults[2]
         tasks.fetch_mail()
