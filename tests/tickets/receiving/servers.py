@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import signal
-import socket
-import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
+
+from tests.faults.desk import free_port
+from tests.tickets.mail_program import MailProgram
 
 PASSWORD = "sesame"
-START_SECONDS = 10
 CONFIG = """
 base_dir = {run}
 log_path = {folder}/log
@@ -51,7 +50,7 @@ def why_not() -> str:
     return "" if os.geteuid() == 0 else "Dovecot starts as root only"
 
 
-class ImapServer:
+class ImapServer(MailProgram):
     """One mailbox, served until the block ends: a Maildir of its own, or the given one, which
     another server delivers into."""
 
@@ -62,7 +61,7 @@ class ImapServer:
         self.folder = Path(tempfile.mkdtemp(prefix="imap"))
         self.folder.chmod(0o755)
         user = pwd.getpwnam("mail")
-        self.port = _free_port()
+        self.port = free_port()
         self.mail = self._given or self.folder / "mail"
         config = CONFIG.format(
             folder=self.folder,
@@ -82,37 +81,9 @@ class ImapServer:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        if self._process.poll() is None:
-            self.kill()
-        shutil.rmtree(self.folder)
-
-    def start(self) -> None:
-        """Serve, and wait until connections are taken."""
-        command = [shutil.which("dovecot") or "", "-F", "-c", str(self.folder / "dovecot.conf")]
-        self._process = subprocess.Popen(  # noqa: S603  # own words
-            command, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(self.port):
-            assert self._process.poll() is None, (self.folder / "log").read_text()
-            assert time.monotonic() < deadline, "Dovecot does not answer"
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        """End, as a server that is switched off."""
-        self._process.terminate()
-        self._process.wait(timeout=START_SECONDS)
-
-    def kill(self) -> None:
-        """End all of it at once, as a machine that loses power."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=START_SECONDS)
+    def command(self) -> Sequence[str]:
+        """Dovecot in the foreground."""
+        return [shutil.which("dovecot") or "", "-F", "-c", str(self.folder / "dovecot.conf")]
 
     def deliver(self, raw: bytes) -> None:
         """Put a mail into the folder, as the mail server of the house does."""
@@ -126,15 +97,3 @@ class ImapServer:
     def _own(self, uid: int, gid: int) -> None:
         for path in (self.mail, *self.mail.iterdir()):
             os.chown(path, uid, gid)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as asking:
-        asking.settimeout(0.2)
-        return asking.connect_ex(("127.0.0.1", port)) == 0

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+
+from tests.faults.desk import free_port
+from tests.tickets.mail_program import MailProgram
 
 DAEMONS = Path("/usr/lib/postfix/sbin")
-START_SECONDS = 20
 DOMAINS = ("acme.example", "globex.example", "desk.example")
 NAME = "mx.desk.example"
 ALL_IN_ONE = {f"@{domain}": "all" for domain in DOMAINS}
@@ -84,7 +83,7 @@ def why_not() -> str:
     return "" if os.geteuid() == 0 else "Postfix starts as root only"
 
 
-class SmtpServer:
+class SmtpServer(MailProgram):
     """Takes mail on a free port and puts it into Maildirs, until the block ends: address, or
     "@domain" for all others there, → the box's name; all into one where nothing is said."""
 
@@ -94,7 +93,7 @@ class SmtpServer:
     def __enter__(self) -> SmtpServer:
         self.folder = Path(tempfile.mkdtemp(prefix="smtp"))
         self.folder.chmod(0o755)
-        self.port = _free_port()
+        self.port = free_port()
         mail, postfix = pwd.getpwnam("mail"), pwd.getpwnam("postfix")
         for name, owner in (("etc", None), ("queue", None), ("data", postfix), ("mail", mail)):
             (self.folder / name).mkdir()
@@ -118,32 +117,9 @@ class SmtpServer:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        if self._process.poll() is None:
-            self.kill()
-        shutil.rmtree(self.folder)
-
-    def start(self) -> None:
-        """Serve, and wait until connections are taken."""
-        command = [str(DAEMONS / "master"), "-c", str(self.folder / "etc"), "-d"]
-        self._process = subprocess.Popen(  # noqa: S603  # own words
-            command, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(self.port):
-            assert self._process.poll() is None, self.log()
-            assert time.monotonic() < deadline, f"Postfix does not answer: {self.log()}"
-            time.sleep(0.02)
-
-    def kill(self) -> None:
-        """End all of it at once, as a machine that loses power."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=START_SECONDS)
+    def command(self) -> Sequence[str]:
+        """Postfix in the foreground."""
+        return [str(DAEMONS / "master"), "-c", str(self.folder / "etc"), "-d"]
 
     def box(self, name: str) -> Path:
         """The Maildir of a box."""
@@ -164,24 +140,7 @@ class SmtpServer:
             for path in self._files(box):
                 path.unlink()
 
-    def log(self) -> str:
-        """What it said."""
-        path = self.folder / "log"
-        return path.read_text()[-3000:] if path.exists() else "nothing was logged"
-
     def _files(self, box: str) -> list[Path]:
         folder = self.box(box) / "new"
         found = folder.iterdir() if folder.exists() else ()
         return sorted(found, key=lambda path: path.stat().st_mtime_ns)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as asking:
-        asking.settimeout(0.2)
-        return asking.connect_ex(("127.0.0.1", port)) == 0
