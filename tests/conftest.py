@@ -7,14 +7,20 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.cast import Cast, make_cast
+from tests.effort import EFFORT
 from tests.emptying import empty_tables
 from tests.faults.desk import Desk
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("desk", derandomize=EFFORT == 1, deadline=None)
+hypothesis.settings.load_profile("desk")
 
 
 def pytest_collection_finish() -> None:

@@ -1,4 +1,7 @@
-"""How much work random tests put in: `TEST_EFFORT=10 make test` tries ten times as many."""
+"""How much work random tests put in: `TEST_EFFORT=10 make test` tries ten times as many.
+
+Usually each run tries the same examples; with more effort each run tries others.
+"""
 
 from __future__ import annotations
 

@@ -34,10 +34,12 @@ def kill_in_the_middle(
     """Start a worker that does `act` (one line of Python) for ever, and kill it `after` seconds
     after its first work was seen. Returns once PostgreSQL has let go of its transactions."""
     worker = _start(SCRIPT.format(imports=imports, act=act))
-    _wait(has_begun, otherwise="the worker did not begin")
-    time.sleep(after)  # the instant of the kill is what varies; nothing is waited for
-    worker.send_signal(signal.SIGKILL)
-    worker.wait(timeout=30)
+    try:
+        _wait(has_begun, otherwise="the worker did not begin")
+        time.sleep(after)  # the instant of the kill is what varies; nothing is waited for
+    finally:  # it would work for ever
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(timeout=30)
     _wait(_is_gone, otherwise="a connection stayed open")
 
 

@@ -64,8 +64,6 @@ CROSSED: Final = ("category", "priority", "tier", "channel", "level", "type", "p
 
 @settings(
     max_examples=examples(2),
-    deadline=None,
-    derandomize=True,
     phases=(Phase.generate,),  # a smaller seed is no simpler desk
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

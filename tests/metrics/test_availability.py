@@ -67,7 +67,7 @@ def outages(draw: st.DrawFn, start: datetime) -> list[tuple[datetime, datetime |
     return found
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_agreed_less_the_union_of_outages_is_what_a_walk_finds(data: st.DataObject) -> None:
     """The walk asks the definition of opening hours, and nothing of the product's."""

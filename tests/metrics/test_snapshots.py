@@ -99,8 +99,6 @@ def _check_segments(scope: Scope, by: str) -> None:
 
 @settings(
     max_examples=examples(4),
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 2**32))

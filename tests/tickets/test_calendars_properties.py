@@ -62,7 +62,7 @@ def is_open(moment: datetime, some: list[Slot], closed: set[date], zone: ZoneInf
     )
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(calendars(), moments(), st.integers(0, 4 * 1440))
 def test_open_time_equals_a_walk_by_the_minute(given_calendar, start, minutes):
     business, some, closed, zone = given_calendar
@@ -70,7 +70,7 @@ def test_open_time_equals_a_walk_by_the_minute(given_calendar, start, minutes):
     assert business.open_seconds(start, start + minutes * MINUTE) == walked * 60
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(calendars(), moments(), st.integers(1, 10**7))
 def test_due_is_the_inverse_of_open_time(given_calendar, start, seconds):
     business = given_calendar[0]
@@ -79,7 +79,7 @@ def test_due_is_the_inverse_of_open_time(given_calendar, start, seconds):
     assert business.open_seconds(start, due - timedelta(seconds=1)) == seconds - 1
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 @given(calendars(), moments(), st.integers(0, 30 * 1440))
 def test_days_until_is_the_smallest_window_that_holds_the_event(given_calendar, start, minutes):
     business, event = given_calendar[0], start + minutes * MINUTE
@@ -88,7 +88,7 @@ def test_days_until_is_the_smallest_window_that_holds_the_event(given_calendar, 
     assert days == 0 or business.window_end(start, days - 1) < event
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(calendars(), moments(), st.integers(0, 4), moments(), st.integers(-50, 10 * 1440))
 def test_ended_starts_are_those_whose_window_has_ended(given_calendar, as_of, days, base, minutes):
     business = given_calendar[0]
@@ -101,7 +101,7 @@ def test_ended_starts_are_those_whose_window_has_ended(given_calendar, as_of, da
         assert is_inside == (business.window_end(start, days) <= as_of)
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 @given(calendars(), moments(), st.integers(0, 1440), st.integers(1, 10))
 def test_a_later_start_on_the_same_date_never_ends_earlier(given_calendar, start, minutes, days):
     business, _, _, zone = given_calendar
@@ -110,7 +110,7 @@ def test_a_later_start_on_the_same_date_never_ends_earlier(given_calendar, start
         assert business.window_end(start, days) <= business.window_end(later, days)
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 @given(calendars(), moments(), st.integers(1, 10))
 def test_a_window_ends_at_the_same_clock_time_on_the_nth_business_day(given_calendar, start, days):
     business, _, _, zone = given_calendar

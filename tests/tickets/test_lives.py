@@ -114,7 +114,6 @@ NAMES = [name for name in ACTS if name != "cancel"] * 4 + ["cancel"]
 
 @settings(
     max_examples=examples(30),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(PAUSES)), max_size=25))

@@ -287,7 +287,6 @@ def test_a_value_that_the_ledger_does_not_keep_whole_stays(cast: Cast) -> None:
 
 @settings(
     max_examples=examples(15),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

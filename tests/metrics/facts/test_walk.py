@@ -54,7 +54,7 @@ def both(facts: Any, name: str) -> Both | None:
     return None if found is None else (found, getattr(facts, f"{name}_business_seconds"))
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(lives())
 def test_times_to_pick_up_and_to_every_answer(life: History) -> None:
     walk, facts = LifeWalk(life), measured(life)
@@ -65,7 +65,7 @@ def test_times_to_pick_up_and_to_every_answer(life: History) -> None:
     ]
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(lives())
 def test_times_to_resolution_and_what_stopped_the_clock(life: History) -> None:
     walk, facts = LifeWalk(life), measured(life).resolution
@@ -80,7 +80,7 @@ def test_times_to_resolution_and_what_stopped_the_clock(life: History) -> None:
     assert facts.reopens == len(walk.reopened)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(lives())
 def test_time_in_each_status_at_each_level(life: History) -> None:
     """What still lasts has no length: so the life ends with a level of its own."""

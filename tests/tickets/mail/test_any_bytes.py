@@ -76,26 +76,26 @@ def texts_of(mail: ParsedMail) -> list[str]:
     ]
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(st.binary(max_size=2000))
 def test_random_bytes_are_read(raw):
     check(raw)
 
 
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(50))
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=5)), max_size=60))
 def test_random_pieces_of_mails_are_read(pieces):
     check(b"".join(pieces))
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(mutated(OWN))
 def test_broken_letters_are_read(raw):
     check(raw)
 
 
 @pytest.mark.skipif(not FOREIGN, reason=f"the real letters are not on this machine: {REAL}")
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(mutated(FOREIGN or [b""]))
 def test_broken_real_letters_are_read(raw):
     check(raw)

@@ -144,7 +144,7 @@ HARMLESS = "href src alt rel target dir hidden start colspan rowspan"
 TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[a-z-]+(?:=\"[^\"<>]*\")?)*)>")
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(st.lists(st.sampled_from(PIECES.split()), max_size=25))
 def test_whatever_is_thrown_at_it_only_known_elements_are_left(pieces):
     markup = cleaned(" ".join(pieces))

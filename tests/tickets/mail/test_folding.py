@@ -185,7 +185,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(st.one_of(LINES, st.text(max_size=20)), max_size=30))
 def test_every_line_is_kept_once(lines):
     text = "\n".join(lines)

@@ -36,7 +36,6 @@ STEPS = st.tuples(st.sampled_from([*NAMES, *OFTEN]), st.sampled_from(PAUSES))
 
 @settings(
     max_examples=examples(20),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(STEPS, max_size=20))

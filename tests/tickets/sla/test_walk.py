@@ -20,13 +20,13 @@ from tickets.sla.story import Noted, TakenBack
 Began = tuple[str, int, int]
 
 
-@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(histories())
 def test_promises_equal_a_walk_by_the_minute(history: History) -> None:
     _check(history, minutes=HORIZON)
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 @given(corrected_histories())
 def test_a_noted_breach_stands_unless_it_was_none(history: History) -> None:
     _check(history, minutes=1440)
