@@ -131,6 +131,19 @@ def test_what_tells_of_a_running_outage_is_merged_into_nothing(
     assert Outage.objects.get().is_running
 
 
+def test_what_has_open_parts_is_merged_into_nothing(cast: Cast, incident: Ticket) -> None:
+    other, part = new_ticket(cast), Ticket.objects.get(parent=incident)
+    with LATER:
+        end_outage(incident, actor=cast.agent)
+        with pytest.raises(InvalidInput, match="part of this major incident") as refusal:
+            merge(incident, into=other, actor=cast.agent)
+        assert "into" in refusal.value.fields
+        resolve(part, resolution_code="solved", actor=cast.agent)
+        merge(incident, into=other, actor=cast.agent)
+    incident.refresh_from_db()
+    assert incident.merged_into == other
+
+
 def test_time_closes_none_whose_outage_goes_on_after_all(cast: Cast, incident: Ticket) -> None:
     with LATER:
         end("resolve", incident, cast, restored_at=NOW + HOUR)

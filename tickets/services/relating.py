@@ -49,7 +49,7 @@ def merge(
 ) -> Transition | None:
     """Cancel the ticket as merged into another of the same customer or organization; a private note
     on both says so. Its live contact, if one runs, ends. Raises InvalidInput, also where it tells
-    of an outage that runs."""
+    of an outage that runs, or has open parts, which would hang on a cancelled ticket."""
     lock(ticket, into)
     action = begin(ticket, Verb.MERGE, actor=actor, source=source, at=at)
     beside = begin(into, Verb.MERGE, actor=actor, source=source, at=at)
@@ -77,6 +77,11 @@ def _check_merge(ticket: Ticket, into: Ticket) -> None:
         words = "A ticket cannot be merged into itself: choose another."
     elif ticket.customer_id != into.customer_id and not is_same_account:
         words = "Choose a ticket of the same customer or organization."
+    elif Ticket.objects.open().filter(parent=ticket).exists():
+        words = (
+            f"Open tickets are part of this major incident: take them out of it first, or merge "
+            f"#{into.pk} into this one."
+        )
     else:
         return
     raise InvalidInput(words, fields={"into": words})
