@@ -36,10 +36,11 @@ def _promise(policy: SlaPolicy, pick_up: int, answer: int, resolve: int) -> None
     SlaPolicyTarget.objects.bulk_create(
         [
             _target(policy, TargetKind.FIRST_RESPONSE, pick_up),
+            _target(policy, TargetKind.FIRST_REPLY, 2 * pick_up),
             _target(policy, TargetKind.NEXT_RESPONSE, answer),
             _target(policy, TargetKind.RESOLUTION, resolve, escalates=True),
             _target(policy, TargetKind.HAND_OVER, answer, level=SupportLevel.L1),
-            _target(policy, TargetKind.ACCEPT, 30, level=SupportLevel.L2, escalates=True),
+            _target(policy, TargetKind.ACCEPT, HOUR, level=SupportLevel.L2, escalates=True),
             _target(policy, TargetKind.LEVEL_RESOLUTION, resolve // 2, level=SupportLevel.L2),
         ]
     )

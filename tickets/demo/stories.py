@@ -37,10 +37,11 @@ class Story:
         """Draw whether something happens that happens in this share of cases."""
         return self.rng.random() < share
 
-    def work(self, hours: float, *, is_pick_up: bool = False) -> None:
+    def work(self, hours: float, *, is_quick: bool = False) -> None:
         """Let open hours pass, about so many, many a little and few a lot. New tickets are opened
-        nearly as fast as ever when everything else takes longer. Raises NotYet."""
-        pace = min(self.pace, 1.6) if is_pick_up else self.pace
+        and escalated ones accepted nearly as fast as ever when everything else takes longer. Raises
+        NotYet."""
+        pace = min(self.pace, 1.6) if is_quick else self.pace
         seconds = self.rng.expovariate(1 / (hours * HOUR * pace))
         self.teller.go_to(self.desk.hours.due(self.teller.now, max(60.0, seconds)))
 
@@ -120,7 +121,7 @@ class Story:
         if self.chance(0.06):
             teller.wait(35)
             teller.hear(self.writer.common("nudges"))
-        self.work(1.6 if teller.ticket.priority <= 2 else 3.6, is_pick_up=True)
+        self.work(1.6 if teller.ticket.priority <= 2 else 3.6, is_quick=True)
         teller.pick_up(agent)
         teller.wait(9)
         if self.chance(0.05):
@@ -190,13 +191,14 @@ class Story:
         self.teller.escalate(escalator.user, team=self.desk.teams[level], note=note)
         if self.chance(0.02):
             self._draw_manager_in(escalator.user)
-        self.work(3.0)
+        self.work(0.8, is_quick=True)
         specialist = self._specialist(level)
         if self.chance(0.14):
             self._bounce(specialist, escalator)
             return
         self.teller.accept(specialist.user)
         self.holder = specialist
+        self.work(2.0)
         self._solve_above()
 
     def _draw_manager_in(self, by: User) -> None:
