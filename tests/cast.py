@@ -64,7 +64,7 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Store the cast, in few queries, since every test does so (see the `cast` fixture)."""
+    """Store the cast."""
     acme, globex = Organization.objects.bulk_create(
         [Organization(name="Acme", tier=CustomerTier.PREMIER), Organization(name="Globex")]
     )

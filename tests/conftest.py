@@ -17,6 +17,7 @@ from tests.cast import Cast, make_cast
 from tests.effort import EFFORT
 from tests.emptying import empty_tables
 from tests.faults.desk import Desk
+from tests.kept import kept
 
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("desk", derandomize=EFFORT == 1, deadline=None)
@@ -68,7 +69,7 @@ def now() -> datetime:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everybody (see tests/cast.py)."""
-    return make_cast()
+    return kept(make_cast)
 
 
 @pytest.fixture(scope="session")
