@@ -10,6 +10,12 @@ from tickets.choices import SurveyKind
 
 CHANGES: Final = "A customer may change the answer until the survey locks; the last one counts."
 
+SATISFIED: Final = RateOf(
+    numerator=always(kind=SurveyKind.CSAT, score__gte=4),
+    denominator=always(kind=SurveyKind.CSAT, score__isnull=False),
+    score="score",
+)
+
 CSAT: Final = Figure(
     key="csat",
     name="Customer satisfaction",
@@ -18,13 +24,7 @@ CSAT: Final = Figure(
     kind=Kind.RATE,
     better=Better.UP,
     source=ANSWERS,
-    measures={
-        "": RateOf(
-            numerator=always(kind=SurveyKind.CSAT, score__gte=4),
-            denominator=always(kind=SurveyKind.CSAT, score__isnull=False),
-            score="score",
-        )
-    },
+    measures={"": SATISFIED},
     counted_on="day answered",
     population="Answers to surveys after a resolution, 1 to 5. Answers, not tickets.",
     parts={

@@ -9,15 +9,17 @@
   `count_tickets(…)` counts them for one who may open all
 - `flow(scope) -> list[Flow]`, `arrivals(scope) -> Arrivals`
 - `backlog_ages(scope) -> list[AgeBucket]`
+- `satisfaction_by_length(scope, policy=DEFAULT, *, is_business) -> list[LengthBucket]`
 - `payload(figure_value) -> dict`: the JSON of a figure, the same in the report and in the API;
   `beside(figure_value) -> dict`: what stands beside it under a name of its own
 """
 
+from metrics.query.by_length import LengthBucket, satisfaction_by_length
 from metrics.query.collecting import Background
 from metrics.query.daily import Counted, count_days, spanning
 from metrics.query.drilldown import count_tickets, parts_of, tickets
 from metrics.query.flow import arrivals, backlog_ages, flow
-from metrics.query.marks import EVERY, Mark
+from metrics.query.marks import EVERY, Mark, Took
 from metrics.query.payload import beside, payload, value_payload
 from metrics.query.scope import Scope
 from metrics.query.service import (
@@ -64,6 +66,7 @@ __all__ = [
     "FigureValue",
     "Flow",
     "Index",
+    "LengthBucket",
     "Level",
     "Mark",
     "Opinion",
@@ -72,6 +75,7 @@ __all__ = [
     "Scope",
     "Segment",
     "SegmentValue",
+    "Took",
     "Total",
     "Value",
     "Waiting",
@@ -87,6 +91,7 @@ __all__ = [
     "next_issue_of_any",
     "parts_of",
     "payload",
+    "satisfaction_by_length",
     "series",
     "series_by",
     "spanning",

@@ -113,7 +113,7 @@ def value(
     """Turn a tally into an answer. `at` is the instant of a level, None where it is yet to come."""
     match figure.kind:
         case Kind.RATE:
-            return _rate(figure, variant, tally)
+            return rate(figure, variant, tally)
         case Kind.INDEX:
             return _index(tally)
         case Kind.DISTRIBUTION:
@@ -126,7 +126,8 @@ def value(
             return _level(tally, at)
 
 
-def _rate(figure: Figure, variant: str, tally: Tally) -> Rate:
+def rate(figure: Figure, variant: str, tally: Tally) -> Rate:
+    """Turn the tally of a rate into an answer."""
     measure = figure.measures[variant]
     has_events = isinstance(measure, RateOf) and bool(measure.events)
     has_scores = isinstance(measure, RateOf) and bool(measure.score)

@@ -11,15 +11,24 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from metrics.charts.heat import DAYS
-from metrics.query import Index, Mark, Rate, count_tickets, figures, parts_of, tickets
+from metrics.query import (
+    Index,
+    Mark,
+    Rate,
+    count_tickets,
+    figures,
+    parts_of,
+    tickets,
+)
 from metrics.query.labels import labels
 from metrics.registry import Figure, get_figure
 from metrics.segments import Segment
 from metrics.web import wording
 from metrics.web.address import Params
+from metrics.web.marks import mark_words, read_mark
 from metrics.web.policies import policy_words
 from metrics.web.question import Question, read_question
+from metrics.web.shown import BUSINESS
 from tickets.errors import InvalidInput
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -156,7 +165,7 @@ class Drill:
             parts.append(name)
         parts += [_words(key, values) for key, values in scope.filters.items()]
         parts += policy_words(self.question.policy, of=self.figure)
-        return " · ".join([*parts, *_mark_words(self.mark)])
+        return " · ".join([*parts, *mark_words(self.mark)])
 
     @property
     def page_href(self) -> str:
@@ -196,38 +205,11 @@ def read_drill(params: Params, *, reader: User, now: datetime) -> Drill:
     if part not in parts_of(figure):
         known = ", ".join(parts_of(figure))
         raise InvalidInput(f"“{figure.key}” has no part “{part}”; choose from {known}.")
-    mark = Mark(
-        weekday=_number(params, "weekday", 6),
-        hour=_number(params, "hour", 23),
-        older=_number(params, "older"),
-        younger=_number(params, "younger"),
-    )
     question = read_question(params, now=now)
+    mark = read_mark(params, is_business=question.clock == BUSINESS)
     return Drill(params, question, figure, part, variant, mark, reader)
-
-
-def _number(params: Params, key: str, most: int = 10**9) -> int | None:
-    text = params.get(key)
-    if not text:
-        return None
-    if not text.isdecimal() or len(text) > 10 or int(text) > most:
-        raise InvalidInput(f"“{text}” is no {key}; write a whole number up to {most}.")
-    return int(text)
 
 
 def _words(key: str, values: tuple[str, ...]) -> str:
     names = labels(key, values)
     return f"{Segment(key).label} {', '.join(names[value] for value in values)}"
-
-
-def _mark_words(mark: Mark) -> list[str]:
-    words = []
-    if mark.weekday is not None:
-        words.append(f"received on a {DAYS[mark.weekday]}")
-    if mark.hour is not None:
-        words.append(f"received between {mark.hour:02d}:00 and {mark.hour + 1:02d}:00")
-    if mark.older:
-        words.append(f"at least {wording.length(mark.older).text} old")
-    if mark.younger:
-        words.append(f"less than {wording.length(mark.younger).text} old")
-    return words

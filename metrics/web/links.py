@@ -15,10 +15,11 @@ from metrics.policy import NextIssueMatch, Policy
 from metrics.query import Segment
 from metrics.segments import NONE
 from metrics.web.address import POLICY_KEYS, Params
+from metrics.web.marks import MARK_KEYS
 from metrics.web.pairs import Spec
 from metrics.web.question import Question
 
-DRILL_KEYS: Final = ("figure", "part", "variant", "weekday", "hour", "older", "younger")
+DRILL_KEYS: Final = ("figure", "part", "variant", *MARK_KEYS)
 SCOPE_KEYS: Final = ("period", "from", "to", *Segment.values, *POLICY_KEYS)
 
 
@@ -41,7 +42,8 @@ class Links:
     ) -> str:
         """The list of the tickets behind a part of a figure, narrowed to a mark.
 
-        `narrowed`: segments, "weekday" and "hour" of receipt, "older" and "younger" in seconds.
+        `narrowed`: segments, "weekday" and "hour" of receipt, "older" and "younger" in seconds,
+        "took" as `took_text` writes it, with the "clock" that it is told in.
         `policy` None is the reader's.
         """
         scope = self.question.scope

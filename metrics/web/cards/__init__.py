@@ -11,6 +11,7 @@ from metrics.web.cards.ages import ages_card
 from metrics.web.cards.arrivals import arrivals_card
 from metrics.web.cards.between import between_card
 from metrics.web.cards.crossed import crossed_card
+from metrics.web.cards.lengths import lengths_card
 from metrics.web.cards.levels import levels_card
 from metrics.web.cards.policies import policies_card
 from metrics.web.cards.segments import segments_card
@@ -25,6 +26,7 @@ CARDS: Final[Mapping[str, Callable[[Answers], Card]]] = {
     "levels": levels_card,
     "between": between_card,
     "arrivals": arrivals_card,
+    "lengths": lengths_card,
     "ages": ages_card,
 }
 """By the anchor that an address names them with, in the order of the page."""

@@ -1,0 +1,94 @@
+"""Satisfaction against the time to resolution: were those who waited longer less content?"""
+
+from __future__ import annotations
+
+from metrics.charts.parts import Card, Cell, Legend, Link, Table
+from metrics.charts.rows import Row, RowPart, draw_rows
+from metrics.query import LengthBucket, satisfaction_by_length
+from metrics.registry import get_figure
+from metrics.web import wording
+from metrics.web.answers import Answers
+from metrics.web.cards.shared import basis, foot, write
+from metrics.web.links import Links
+from metrics.web.marks import took_text
+from metrics.web.shown import BUSINESS
+from tickets.formats import NONE
+
+MARKS = {"numerator": ("bar-ok", "satisfied (4 or 5)"), "missed": ("bar-bad", "not (1 to 3)")}
+
+
+def lengths_card(answers: Answers) -> Card:
+    """A row per length, as high as its answers: who was satisfied, and who was not."""
+    links = answers.links
+    question = links.question
+    is_business = question.clock == BUSINESS
+    found = satisfaction_by_length(question.scope, question.policy, is_business=is_business)
+    *resolved, reopened = found
+    listed = [*resolved, reopened] if reopened.rate.n else resolved
+    clock = "business time" if is_business else "calendar time"
+    return Card(
+        key="lengths",
+        title="Satisfaction, by time to resolution",
+        sentence=f"Gross, {clock}: what a customer waited",
+        plot=draw_rows(
+            [_row(links, one) for one in listed],
+            name="Answers by time to resolution, satisfied and not",
+        ),
+        table=_table(links, listed),
+        foot=foot("counted on the day answered", sum(one.rate.n for one in listed)),
+        csv_href=links.chart_file("lengths"),
+        href=links.fixed_page("lengths"),
+        legend=tuple(Legend(f"key key--{mark[4:]}", text) for mark, text in MARKS.values()),
+        empty="No customer answered a survey about a ticket in this period.",
+    )
+
+
+def _row(links: Links, one: LengthBucket) -> Row:
+    counts = {
+        "numerator": one.rate.numerator,
+        "missed": one.rate.denominator - one.rate.numerator,
+    }
+    parts = tuple(_part(links, one, part, number) for part, number in counts.items())
+    return Row(one.label, parts, _share(one))
+
+
+def _part(links: Links, one: LengthBucket, part: str, number: int) -> RowPart:
+    mark, text = MARKS[part]
+    said = f"{one.label}: {wording.count(number)} of {wording.count(one.rate.n)} {text}"
+    tip = "\n".join((one.label, _share(one), basis(get_figure("csat"), "", one.rate)))
+    return RowPart(mark, number, Link(_href(links, one, part), said, tip))
+
+
+def _href(links: Links, one: LengthBucket, part: str) -> str:
+    narrowed = {"took": took_text(one.took), "clock": links.question.clock}
+    return links.tickets("csat", part=part, narrowed=narrowed)
+
+
+def _share(one: LengthBucket) -> str:
+    return write(get_figure("csat"), "", one.rate.value)
+
+
+def _table(links: Links, listed: list[LengthBucket]) -> Table:
+    return Table(
+        heads=("Time to resolution", "CSAT", "95 %", "satisfied", "not", "answers"),
+        rows=tuple(_line(links, one) for one in listed),
+    )
+
+
+def _line(links: Links, one: LengthBucket) -> tuple[Cell, ...]:
+    rate = one.rate
+    opinion = rate.opinion
+    between = wording.bounds(opinion.low, opinion.high, unit="%") if opinion else NONE
+    return (
+        Cell(one.label, raw=one.label),
+        Cell(_share(one), raw=rate.value),
+        Cell(between, raw=between),
+        *(
+            Cell(wording.count(number), _href(links, one, part) if number else "", number)
+            for part, number in (
+                ("numerator", rate.numerator),
+                ("missed", rate.denominator - rate.numerator),
+                ("denominator", rate.denominator),
+            )
+        ),
+    )
