@@ -36,8 +36,8 @@ def empty_tables(_: TransactionTestCase | None = None) -> None:
 
 
 def _let_others_finish(within: float = 10) -> None:
-    """Wait for requests that a closed window left behind: they take their locks in another order,
-    and the database would end one of us."""
+    """Wait for those that are still at work (a program that was killed, say): they take their locks
+    in another order, and the database would end one of us."""
     with connection.cursor() as cursor:
         for _ in range(int(within / 0.02)):
             cursor.execute(OTHERS_AT_WORK)

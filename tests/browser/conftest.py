@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.server import GatedServer
 from tests.effort import EFFORT
 from tickets.models import Ticket
 
@@ -52,6 +55,14 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _gated() -> Iterator[None]:
+    """Let the live server be one whose gate can be closed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LiveServerThread, "server_class", GatedServer)
+        yield
+
+
 @pytest.fixture
 def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
     """Return a function that opens a window, signed in as `user` where one is given. Whatever a
@@ -78,9 +89,12 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
             context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
         return page
 
+    server = cast("GatedServer", live_server.thread.httpd)
+    server.open_gate()
     yield window
     for context in contexts:
         context.close()
+    server.close_gate()
     assert not complaints
 
 
