@@ -11,7 +11,7 @@ from metrics.web.answers import Answers
 from metrics.web.cards.shared import basis, foot, part_of, size, titled, write
 from metrics.web.links import Links
 
-_MOST = 8  # the card beside it is as high
+_MOST = 8
 
 
 def segments_card(answers: Answers) -> Card:

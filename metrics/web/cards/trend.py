@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics.charts.parts import Card, Cell, Legend, Link, Table
 from metrics.charts.scales import Axis, count_axis, duration_axis, index_axis, rate_axis
@@ -108,9 +108,10 @@ def trend_card(answers: Answers) -> Card:
         before=_before(answers, len(steps)),
         opener=opener(links, figure, variant),
     )
-    return trend.card(
+    card = trend.card(
         key="trend", csv_href=links.chart_file("trend"), href=links.fixed_page("trend")
     )
+    return replace(card, is_wide=True)
 
 
 def opener(links: Links, figure: Figure, variant: str) -> Opener:
