@@ -118,7 +118,7 @@ def test_what_is_printed_says_what_was_asked(client: Client, desk: Desk) -> None
     html = html_of(client, **WEEK, tier="premier", window="48h", level=["1", "2"])
     printed = re.search(r'<p class="printed">([^<]+)</p>', html)
     assert printed is not None
-    assert unescape(printed[1]) == (
+    assert " ".join(unescape(printed[1]).split()) == (
         "Against 23 Feb – 1 Mar 2026 · FCR rule: 48 hours, first contact · Level: L1, L2 "
         "· Customer tier: Premier"
     )
