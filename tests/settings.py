@@ -21,6 +21,10 @@ if CACHES["default"].get("LOCATION"):
     _own = (int(_given.path.strip("/") or 0) + _worker) % 16
     CACHES["default"]["LOCATION"] = _given._replace(path=f"/{_own}").geturl()
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # What a test stores need not survive a power cut; every flush waits for the disk otherwise.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    # What a test stores need not survive a power cut; every flush waits for the disk otherwise. And
+    # nobody counts the rows of its tables: PostgreSQL takes them for large, and spends more on
+    # compiling a query and on workers for it than on the few rows that there are.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        "-c synchronous_commit=off -c jit=off -c max_parallel_workers_per_gather=0"
+    )
 LOGGING["root"]["level"] = "WARNING"
