@@ -63,7 +63,9 @@ def _sources() -> Iterator[tuple[Path, io.BytesIO]]:
     for path in sorted((settings.BASE_DIR / "templates").rglob("*")):
         if path.suffix in TEXTS:
             code = templatize(path.read_text("utf-8"), origin=str(path))
-            yield path, io.BytesIO(code.encode())
+            # It is read as Python, where a template's indents would mean something.
+            flat = "\n".join(line.lstrip() for line in code.splitlines())
+            yield path, io.BytesIO(flat.encode())
 
 
 def read_catalogue(language: str) -> Catalog:
