@@ -21,6 +21,7 @@ from metrics.models import TicketFacts
 from tickets.calendars import BusinessTime
 from tickets.choices import NO_ISSUE, CancelReason, LinkKind
 from tickets.models import Link, Ticket
+from tickets.updating import update_columns
 
 FOLLOW_UP_LINKS = (LinkKind.FOLLOW_UP, LinkKind.DUPLICATE)
 # Cancelled so, a ticket follows nothing, linked or not: "thanks" that came too late to be one.
@@ -210,7 +211,7 @@ def look_up(keys: Collection[int], calendars: Mapping[int, BusinessTime]) -> set
         if told != row[_HEAD : _HEAD + _STORED]:
             corrections.append((*told, key))
             days.update(day for day in (received_on, resolved_on) if day is not None)
-    _correct(corrections)
+    update_columns(TicketFacts, LATER_COLUMNS, corrections)
     return days
 
 
@@ -306,15 +307,3 @@ def _merged() -> Subquery:
         received_at__gt=OuterRef("first_resolved_at"),
     )
     return Subquery(merged.order_by("received_at").values("received_at")[:1])
-
-
-_SET = ", ".join(f"{name} = %s" for name in LATER_COLUMNS)
-_UPDATE = f"UPDATE {TicketFacts._meta.db_table} SET {_SET} WHERE ticket_id = %s"  # noqa: S608  # all names are ours
-
-
-def _correct(corrections: Sequence[tuple[Any, ...]]) -> None:
-    """Store what differs: one prepared statement for all rows, where `bulk_update` would build a
-    case for every row and column."""
-    if corrections:
-        with connection.cursor() as cursor:
-            cursor.executemany(_UPDATE, corrections)

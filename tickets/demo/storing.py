@@ -17,6 +17,7 @@ from tickets.demo.telling import Told, tell_all
 from tickets.ledger import store_all
 from tickets.models import Ticket
 from tickets.services.promised_before import promise_all
+from tickets.updating import update_each
 
 TICKETS_PER_BATCH = 500
 PROMISED_FOR = timedelta(days=400)
@@ -54,4 +55,4 @@ def _store_some(some: list[Told], *, at: datetime) -> None:
         if each.merged_into is not None:
             each.ticket.merged_into = each.merged_into
             merged.append(each.ticket)
-    Ticket.objects.bulk_update(merged, ["merged_into"])
+    update_each(Ticket, ("merged_into",), merged)

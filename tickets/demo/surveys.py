@@ -42,6 +42,7 @@ from tickets.models import (
 from tickets.models.surveys import ONLY
 from tickets.surveys.rules import Candidate, Terms, next_nps_at, objection, quiet_until
 from tickets.surveys.words import LOW, band
+from tickets.updating import update_each
 
 BATCH = 500
 TERMS = Terms(csat_bad_score=2, nps_bad_score=3)
@@ -200,7 +201,7 @@ class Asking:
                 if isinstance(row, SurveyResponse):
                     row.survey.response = row
         answered = [survey for survey in self.surveys if survey.response]
-        Survey.objects.bulk_update(answered, ["response"], batch_size=BATCH)
+        update_each(Survey, ("response",), answered)
         SurveyTask.objects.bulk_create(self._tasks(answered))
 
     def _answer(

@@ -78,8 +78,8 @@ class Action:
             capacity=self.capacity,
             source=self.source,
             level=ticket.level,
-            team=ticket.team,
-            assignee=ticket.assignee,
+            team_id=ticket.team_id,
+            assignee_id=ticket.assignee_id,
             action_id=self.action_id,
             **fields,
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tickets.models import LEDGER_MODELS, LedgerRow, LedgerTouch, Ticket
 from tickets.replay import State
+from tickets.updating import update_each
 
 if TYPE_CHECKING:
     from tickets.ledger.action import Action
@@ -51,6 +52,7 @@ def store_all(tickets: Sequence[Ticket], rows: Sequence[LedgerRow], *, at: datet
     insert_bare(tickets)
     insert_rows(rows)
     with_references = [t for t in tickets if t.live_contact or t.pending_escalation]
+    # Named before they had a key, which `bulk_update` sees to.
     Ticket.objects.bulk_update(
         with_references, ["live_contact", "pending_escalation"], batch_size=BATCH
     )
@@ -64,11 +66,8 @@ def append_all(actions: Sequence[Action], *, also: Iterable[str] = ()) -> None:
     own place in them. For loads; call it inside a transaction. `also` are fields of the tickets."""
     written = [action for action in actions if action.rows]
     insert_rows(row for action in written for row in action.rows)
-    Ticket.objects.bulk_update(
-        [action.ticket for action in actions],
-        ["ledger_seq", "sla_version", *also],
-        batch_size=BATCH,
-    )
+    changed = [action.ticket for action in actions]
+    update_each(Ticket, ("ledger_seq", "sla_version", *also), changed)
     LedgerTouch.objects.bulk_create(
         [LedgerTouch(ticket=each.ticket, touched_at=each.recorded_at) for each in written],
         batch_size=BATCH,
