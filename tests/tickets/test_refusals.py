@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 from tests.tickets.calls import (
     CALLS,
     FOR_CUSTOMERS,
@@ -28,6 +31,7 @@ from tickets.services import escalating, picking, talking
 from tickets.services.base import ENTERED_LATER
 
 HOUR = timedelta(hours=1)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # the fixture `now`
 NEED_ABOVE_L1 = {Verb.DEESCALATE, Verb.AUDIT_L1}
 
 
@@ -37,10 +41,11 @@ def test_every_verb_is_called_here() -> None:
 
 @pytest.mark.parametrize("verb", sorted(CALLS))
 def test_every_wrong_status_is_refused_and_leaves_nothing(
-    cast: Cast, now: datetime, verb: Verb
+    db: None, now: datetime, verb: Verb
 ) -> None:
+    cast, tickets = kept(_one_of_each)
     for status in sorted(set(Status) - ALLOWED[verb]):
-        ticket = ticket_in(cast, status, at=now)
+        ticket = tickets[status]
         before = (count_rows(ticket), ticket.notices.count())
         with pytest.raises(WrongState, match="cannot"):
             CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
@@ -51,14 +56,21 @@ def test_every_wrong_status_is_refused_and_leaves_nothing(
 @pytest.mark.parametrize(
     "verb", sorted(set(CALLS) - NEED_CALL - NEED_ESCALATION - NEED_OUTAGE - NEED_ABOVE_L1)
 )
-def test_every_right_status_is_accepted(cast: Cast, now: datetime, verb: Verb) -> None:
+def test_every_right_status_is_accepted(db: None, now: datetime, verb: Verb) -> None:
+    cast, tickets = kept(_one_of_each)
     for status in sorted(ALLOWED[verb]):
-        ticket = ticket_in(cast, status, at=now)
+        ticket = tickets[status]
         if verb == Verb.ACKNOWLEDGE:
             talking.reply_as_customer(
                 ticket, body="Hi.", is_acknowledgement=True, actor=cast.customer, at=now + HOUR
             )
         CALLS[verb](cast, ticket, _able(cast, verb), now + HOUR)
+
+
+def _one_of_each() -> tuple[Cast, dict[str, Ticket]]:
+    """A ticket in every status."""
+    cast = make_cast()
+    return cast, {status: ticket_in(cast, status, at=NOW) for status in Status}
 
 
 def _able(cast: Cast, verb: Verb) -> User:
@@ -69,15 +81,15 @@ def _able(cast: Cast, verb: Verb) -> User:
 
 @pytest.mark.parametrize("verb", sorted(set(CALLS)))
 @pytest.mark.parametrize("name", ["other_customer", "colleague", "viewer"])
-def test_other_customers_may_do_nothing(cast: Cast, now: datetime, verb: Verb, name: str) -> None:
-    ticket = _ready(cast, verb, now)
+def test_other_customers_may_do_nothing(db: None, now: datetime, verb: Verb, name: str) -> None:
+    cast, ticket = kept(_scene(verb, now))
     with pytest.raises(NotAllowed):
         CALLS[verb](cast, ticket, getattr(cast, name), now + HOUR)
 
 
 @pytest.mark.parametrize("verb", sorted(set(CALLS) - FOR_CUSTOMERS))
-def test_the_customer_does_no_desk_work(cast: Cast, now: datetime, verb: Verb) -> None:
-    ticket = _ready(cast, verb, now)
+def test_the_customer_does_no_desk_work(db: None, now: datetime, verb: Verb) -> None:
+    cast, ticket = kept(_scene(verb, now))
     rows = count_rows(ticket)
     with pytest.raises(NotAllowed):
         CALLS[verb](cast, ticket, cast.customer, now + HOUR)
@@ -87,9 +99,9 @@ def test_the_customer_does_no_desk_work(cast: Cast, now: datetime, verb: Verb) -
 @pytest.mark.parametrize("verb", [Verb.CONFIRM, Verb.REJECT])
 @pytest.mark.parametrize("name", ["agent", "lead", "manager", "administrator"])
 def test_the_desk_does_not_judge_its_own_work(
-    cast: Cast, now: datetime, verb: Verb, name: str
+    db: None, now: datetime, verb: Verb, name: str
 ) -> None:
-    ticket = _ready(cast, verb, now)
+    cast, ticket = kept(_scene(verb, now))
     with pytest.raises(NotAllowed):
         CALLS[verb](cast, ticket, getattr(cast, name), now + HOUR)
 
@@ -118,8 +130,8 @@ def test_confidential_tickets_are_closed_to_other_agents(
 
 
 @pytest.mark.parametrize("verb", sorted(set(CALLS) - {Verb.UNLINK}))
-def test_no_moment_to_come(cast: Cast, now: datetime, verb: Verb) -> None:
-    ticket = _ready(cast, verb, now)
+def test_no_moment_to_come(db: None, now: datetime, verb: Verb) -> None:
+    cast, ticket = kept(_scene(verb, now))
     rows = count_rows(ticket)
     with pytest.raises(InvalidInput, match="future"):
         CALLS[verb](cast, ticket, _worker(cast, verb), timezone.now() + HOUR)
@@ -127,8 +139,8 @@ def test_no_moment_to_come(cast: Cast, now: datetime, verb: Verb) -> None:
 
 
 @pytest.mark.parametrize("verb", sorted(set(CALLS) - ENTERED_LATER))
-def test_no_moment_before_what_happened_last(cast: Cast, now: datetime, verb: Verb) -> None:
-    ticket = _ready(cast, verb, now)
+def test_no_moment_before_what_happened_last(db: None, now: datetime, verb: Verb) -> None:
+    cast, ticket = kept(_scene(verb, now))
     with pytest.raises(InvalidInput, match="before"):
         CALLS[verb](cast, ticket, _worker(cast, verb), now - timedelta(seconds=1))
 
@@ -140,6 +152,17 @@ def test_a_ticket_that_is_gone_is_not_there(cast: Cast) -> None:
 
 def _worker(cast: Cast, verb: Verb) -> User:
     return cast.l2_agent if verb in NEED_ESCALATION else _able(cast, verb)
+
+
+@cache
+def _scene(verb: Verb, now: datetime) -> Callable[[], tuple[Cast, Ticket]]:
+    """The story of `_ready`, the same one for all tests of a verb."""
+
+    def play() -> tuple[Cast, Ticket]:
+        cast = make_cast()
+        return cast, _ready(cast, verb, now)
+
+    return play
 
 
 def _ready(cast: Cast, verb: Verb, now: datetime, **fields: object) -> Ticket:
