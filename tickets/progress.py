@@ -21,6 +21,7 @@ class ProgressBar:
         self._stream = stream or sys.stderr
         self._is_terminal = self._stream.isatty()
         self._shown = -1
+        self._is_over = False
 
     def reach(self, done: int) -> None:
         """Say that `done` of the total is done. Cheap to call often."""
@@ -33,7 +34,10 @@ class ProgressBar:
             self._draw(step, done)
 
     def finish(self) -> None:
-        """Draw the full bar and end its line."""
+        """Draw the full bar and end its line. Called again it does nothing."""
+        if self._is_over:
+            return
+        self._is_over = True
         self.reach(self._total)
         if self._is_terminal and self._total > 0:
             self._write("\n")

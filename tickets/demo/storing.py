@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 from random import Random
 
 from django.db import transaction
@@ -24,9 +24,17 @@ PROMISED_FOR = timedelta(days=400)
 
 
 @transaction.atomic
-def store_demo(*, tickets: int, until: datetime, seed: int, stored: Callable[[int], None]) -> Desk:
+def store_demo(
+    *,
+    tickets: int,
+    until: datetime,
+    seed: int,
+    stored: Callable[[int], None],
+    judged: Callable[[int], None],
+) -> Desk:
     """Store a desk and `tickets` tickets of the year before `until`, and return the desk. `stored`
-    is told the number of tickets after each batch."""
+    is told after each batch how many tickets there are; `judged` of how many the desk knows which
+    promises it kept."""
     rng = Random(f"{seed} desk")  # noqa: S311  # a story, not a secret
     desk = build_desk(tickets=tickets, until=until, rng=rng)
     done = 0
@@ -35,8 +43,9 @@ def store_demo(*, tickets: int, until: datetime, seed: int, stored: Callable[[in
         done += len(some)
         stored(done)
     store_policies(at=until - PROMISED_FOR)
-    for _ in promise_all(Ticket.objects.values_list("pk", flat=True), now=until):
-        continue
+    every = Ticket.objects.values_list("pk", flat=True)
+    for number in accumulate(promise_all(every, now=until)):
+        judged(number)
     store_outages(desk, until=until, seed=seed)
     store_surveys(desk, until=until, seed=seed)
     return desk

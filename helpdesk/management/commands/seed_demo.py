@@ -41,10 +41,18 @@ class Command(BaseCommand):
         count: int = options["tickets"]
         until = self._end(options["until"])
         self._check(count, is_sure=options["yes"])
-        bar = ProgressBar("Demo tickets", count, self.stderr)
-        desk = store_demo(tickets=count, until=until, seed=options["seed"], stored=bar.reach)
+        told = ProgressBar("Demo tickets", count, self.stderr)
+        kept = ProgressBar("Their targets", count, self.stderr)
+
+        def judged(number: int) -> None:
+            told.finish()
+            kept.reach(number)
+
+        desk = store_demo(
+            tickets=count, until=until, seed=options["seed"], stored=told.reach, judged=judged
+        )
         store_sessions(desk, until=until, seed=options["seed"])
-        bar.finish()
+        kept.finish()
         self._tell_accounts()
 
     @staticmethod
