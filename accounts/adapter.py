@@ -13,6 +13,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import prove_address
 from accounts.mails import keep_mail
@@ -66,7 +67,7 @@ class SignUpForm(forms.Form):
     """What a new account needs besides address and password."""
 
     name = forms.CharField(
-        max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}), label="Your name"
+        max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}), label=_("Your name")
     )
     field_order = ("name", "email", "password1", "password2")
 

@@ -94,6 +94,18 @@ def test_whom_it_concerns_joins_once(cast: Cast, incident: Ticket, sign_in: Sign
     assert f"#{own.pk}" in browser.get(reverse("portal_new")).content.decode()
 
 
+def test_who_joins_says_so_in_their_own_language(
+    cast: Cast, incident: Ticket, sign_in: SignIn
+) -> None:
+    cast.customer.language = "de"
+    cast.customer.save()
+    sign_in(cast.customer).post(reverse("portal_join", args=[Outage.objects.get().pk]))
+    own = Ticket.objects.get(customer=cast.customer)
+    assert own.parent == incident
+    assert own.subject == "Mail: Das betrifft uns auch"
+    assert own.description == "Die Störung von Mail betrifft auch uns."
+
+
 def test_what_is_over_or_was_none_is_no_banner(
     cast: Cast, incident: Ticket, sign_in: SignIn
 ) -> None:

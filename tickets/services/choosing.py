@@ -1,5 +1,5 @@
 """Chooses which service level policy holds for a ticket, and from when on: by its priority,
-category and product, its organization's tier, and the rule book. The ledger keeps every choice."""
+category and product, its organization and tier, and the rule book. The ledger keeps each choice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tickets.selectors.rulebook import subject_of
 from tickets.sla.terms import PolicyTerms, RuleBook
 
 # The properties that conditions ask about and that a command can change.
-FOLLOWED: Final = ("priority", "category", "product")
+FOLLOWED: Final = ("priority", "category", "product", "organization")
 
 Choice = tuple[datetime, PolicyTerms | None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.choices import Channel, Source
@@ -29,15 +30,15 @@ def join_outage(outage: Outage, *, actor: User, body: str = "", source: str = So
     if known is not None:
         return known
     if not found.is_running:
-        raise WrongState("This outage is over: tell us what still does not work.")
-    text = body.strip()
+        raise WrongState(_("This outage is over: tell us what still does not work."))
+    text, named = body.strip(), {"service": found.service}
     return open_ticket(
         customer=actor,
         actor=actor,
         channel=Channel.API if source == Source.API else Channel.PORTAL,
         source=source,
-        subject=f"{found.service}: this concerns us too"[:250],
-        description=text or f"We are affected by the outage of {found.service} as well.",
+        subject=(_("%(service)s: this concerns us too") % named)[:250],
+        description=text or _("We are affected by the outage of %(service)s as well.") % named,
         category=found.ticket.category,
         part_of=found.ticket,
     )

@@ -75,6 +75,7 @@ def _subjects(
         "priority": str(ticket.priority),
         "category": str(ticket.category_id or ""),
         "product": str(ticket.product_id or ""),
+        "organization": str(ticket.organization_id or ""),
     }
     found = []
     for row in sorted(changes, key=lambda each: (each.occurred_at, each.seq), reverse=True):
@@ -86,10 +87,11 @@ def _subjects(
 
 
 def _subject(ticket: Ticket, values: Mapping[str, str], lineages: Lineages) -> Subject:
-    organization = ticket.organization
+    # A ticket goes from none to its own, once its sender is confirmed; from one to another never.
+    organization = ticket.organization if values["organization"] else None
     return Subject(
         tier=organization.tier if organization else "",
-        organization_key=ticket.organization_id or 0,
+        organization_key=organization.pk if organization else 0,
         category_keys=lineages.get(int(values["category"] or 0), frozenset()),
         product_key=int(values["product"] or 0),
         priority=int(values["priority"]),

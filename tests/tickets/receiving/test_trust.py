@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from accounts.choices import CustomerTier
 from accounts.models import User
 from tests.cast import Cast
 from tests.tickets.receiving.letters import DISOWNED, PROVEN, letter, receive
+from tests.tickets.sla.desk import policy_of, promise
 from tickets.choices import MailOutcome
 from tickets.models import Mailbox, Notice, NoticeKind, Ticket
 from tickets.services.confirming import confirm_sender
+from tickets.services.ledger_check import find_differences
 
 
 class TestWhoNobodyVouchesFor:
@@ -48,6 +51,18 @@ class TestWhoNobodyVouchesFor:
         assert Notice.objects.get(recipient=cast.customer).kind == NoticeKind.CONFIRM
         confirm_sender(ticket, actor=cast.customer)
         assert ticket.organization == cast.organization
+
+    def test_who_confirms_is_promised_what_their_organization_is(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        promise("Premier", position=1, resolution=60, tiers=(CustomerTier.PREMIER,))
+        promise("Everybody", position=2, resolution=600)
+        ticket = receive(letter(cast.customer.email), mailbox).ticket
+        assert ticket is not None
+        assert policy_of(ticket) == "Everybody"
+        confirm_sender(ticket, actor=cast.customer)
+        assert policy_of(ticket) == "Premier"
+        assert list(find_differences(Ticket.objects.all())) == []
 
     def test_who_confirms_joins_the_organization_of_their_domain(
         self, cast: Cast, mailbox: Mailbox
