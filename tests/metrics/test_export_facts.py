@@ -216,3 +216,13 @@ def test_it_streams_in_chunks_of_a_fixed_number_of_queries(
         assert len(export()) == 7
     more = 2 * 6  # facts, turns, stays that ended and that last, cycles, promises
     assert len(cut) <= len(whole) + more, "six queries for each of two more chunks"
+
+
+def test_what_is_not_measured_yet_is_said(cast: Cast, now: datetime) -> None:
+    new_ticket(cast, at=now)
+    for words in ("not counted yet: 1", ""):
+        told = io.StringIO()
+        call_command("export_facts", stdout=io.StringIO(), stderr=told)
+        assert words in told.getvalue()
+        assert bool(words) == bool(told.getvalue())
+        fill_touched()

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from metrics.exporting import export_rows
+from metrics.management.waiting import tell_waiting
 
 
 class Command(BaseCommand):
@@ -36,3 +37,4 @@ class Command(BaseCommand):
                 csv.writer(file, lineterminator="\n").writerows(rows)
         else:
             csv.writer(self.stdout, lineterminator="\n").writerows(rows)
+        tell_waiting(self.stderr)

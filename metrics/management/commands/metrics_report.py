@@ -9,9 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
-from metrics.fill import waiting_tickets
+from metrics.management.waiting import tell_waiting
 from metrics.policy import Policy
 from metrics.query import Scope, Segment
 from metrics.report import HEADINGS, aligned, cells, report, table
@@ -51,12 +50,7 @@ class Command(BaseCommand):
         except DeskError as refusal:
             raise CommandError(refusal.message) from refusal
         self._print(found, options["format"])
-        waiting = waiting_tickets(now=timezone.now())
-        if waiting:
-            self.stderr.write(
-                f"Tickets that changed and are not counted yet: {waiting:,}. The worker is at it; "
-                "fill_metrics counts them now."
-            )
+        tell_waiting(self.stderr)
 
     def _print(self, found: dict[str, Any], form: str) -> None:
         if form == "json":
