@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from tests.portal.conftest import SignIn
@@ -233,10 +234,7 @@ def test_staff_are_sent_to_their_own_page(cast: Cast, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("messages", [1, 15])
 def test_the_page_costs_the_same_for_a_long_conversation(
-    cast: Cast,
-    sign_in: SignIn,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    messages: int,
+    cast: Cast, sign_in: SignIn, messages: int
 ) -> None:
     ticket = ticket_in(cast, Status.IN_PROGRESS)
     for number in range(messages):
@@ -245,5 +243,6 @@ def test_the_page_costs_the_same_for_a_long_conversation(
     client = sign_in(cast.customer)
     # session, user, ticket, transitions, calendar (3), messages, files, organization of the reader,
     # promise, what its mark is made of beside the ticket
-    with django_assert_num_queries(12):
+    with CaptureQueriesContext(connection) as asked:
         read(client, ticket)
+    assert len(asked) == 12, "\n".join(query["sql"] for query in asked)
