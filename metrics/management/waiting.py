@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
-from metrics.fill.unmeasured import waiting_tickets
+from metrics.fill import waiting_tickets
 
 
 def tell_waiting(stream: OutputWrapper) -> None:

@@ -49,6 +49,11 @@ class Rate:
         return 100 * self.numerator / self.denominator if self.denominator else None
 
     @property
+    def missed(self) -> int:
+        """What stands in the denominator alone."""
+        return self.denominator - self.numerator
+
+    @property
     def n(self) -> int:
         """The sample."""
         return self.denominator

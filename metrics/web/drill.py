@@ -11,15 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from metrics.query import (
-    Index,
-    Mark,
-    Rate,
-    count_tickets,
-    figures,
-    parts_of,
-    tickets,
-)
+from metrics.query import Index, Mark, Rate, count_tickets, figures, parts_of, tickets
 from metrics.query.labels import labels
 from metrics.registry import Figure, get_figure
 from metrics.segments import Segment
@@ -130,7 +122,7 @@ class Drill:
         if isinstance(value, Rate):
             return {
                 "numerator": value.numerator,
-                "missed": value.denominator - value.numerator,
+                "missed": value.missed,
                 "denominator": value.denominator,
                 "undecided": value.undecided,
                 "unmeasured": value.unmeasured,

@@ -14,7 +14,7 @@ from metrics.web import files, filters, policies
 from metrics.web.address import Params
 from metrics.web.answers import chart_answers, page_answers, tiles
 from metrics.web.cards import CARDS, cards_for
-from metrics.web.choosers import choosers
+from metrics.web.choosers import choosers, clocks
 from metrics.web.drill import read_drill
 from metrics.web.fill_state import fill_state
 from metrics.web.links import drill_params
@@ -85,6 +85,7 @@ def _figures(question: Question) -> dict[str, object]:
         "tiles": drawn,
         "accuracy": ACCURACY_WORDS if any(tile.is_rough for tile in drawn) else "",
         "choosers": choosers(question),
+        "clocks": clocks(question),
         "cards": [CARDS[name](answers) for name in cards_for(question)],
         "definitions": all_figures(),
     }

@@ -14,11 +14,12 @@ from metrics.web.marks import took_text
 from metrics.web.shown import BUSINESS
 from tickets.formats import NONE
 
-MARKS = {"numerator": ("bar-ok", "satisfied (4 or 5)"), "missed": ("bar-bad", "not (1 to 3)")}
+PARTS = {"numerator": ("ok", "satisfied (4 or 5)"), "missed": ("bad", "not (1 to 3)")}
+"""Part of the figure → its colour, and what it says."""
 
 
 def lengths_card(answers: Answers) -> Card:
-    """A row per length, as high as its answers: who was satisfied, and who was not."""
+    """A row per time to resolution, as long as it has answers: who was satisfied, who was not."""
     links = answers.links
     question = links.question
     is_business = question.clock == BUSINESS
@@ -38,25 +39,20 @@ def lengths_card(answers: Answers) -> Card:
         foot=foot("counted on the day answered", sum(one.rate.n for one in listed)),
         csv_href=links.chart_file("lengths"),
         href=links.fixed_page("lengths"),
-        legend=tuple(Legend(f"key key--{mark[4:]}", text) for mark, text in MARKS.values()),
+        legend=tuple(Legend(f"key key--{colour}", text) for colour, text in PARTS.values()),
         empty="No customer answered a survey about a ticket in this period.",
     )
 
 
 def _row(links: Links, one: LengthBucket) -> Row:
-    counts = {
-        "numerator": one.rate.numerator,
-        "missed": one.rate.denominator - one.rate.numerator,
-    }
-    parts = tuple(_part(links, one, part, number) for part, number in counts.items())
-    return Row(one.label, parts, _share(one))
+    return Row(one.label, tuple(_part(links, one, part) for part in PARTS), _share(one))
 
 
-def _part(links: Links, one: LengthBucket, part: str, number: int) -> RowPart:
-    mark, text = MARKS[part]
+def _part(links: Links, one: LengthBucket, part: str) -> RowPart:
+    (colour, text), number = PARTS[part], getattr(one.rate, part)
     said = f"{one.label}: {wording.count(number)} of {wording.count(one.rate.n)} {text}"
     tip = "\n".join((one.label, _share(one), basis(get_figure("csat"), "", one.rate)))
-    return RowPart(mark, number, Link(_href(links, one, part), said, tip))
+    return RowPart(f"bar-{colour}", number, Link(_href(links, one, part), said, tip))
 
 
 def _href(links: Links, one: LengthBucket, part: str) -> str:
@@ -83,12 +79,10 @@ def _line(links: Links, one: LengthBucket) -> tuple[Cell, ...]:
         Cell(one.label, raw=one.label),
         Cell(_share(one), raw=rate.value),
         Cell(between, raw=between),
-        *(
-            Cell(wording.count(number), _href(links, one, part) if number else "", number)
-            for part, number in (
-                ("numerator", rate.numerator),
-                ("missed", rate.denominator - rate.numerator),
-                ("denominator", rate.denominator),
-            )
-        ),
+        *(_count(links, one, part) for part in (*PARTS, "denominator")),
     )
+
+
+def _count(links: Links, one: LengthBucket, part: str) -> Cell:
+    number = getattr(one.rate, part)
+    return Cell(wording.count(number), _href(links, one, part) if number else "", number)
