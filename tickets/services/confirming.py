@@ -13,6 +13,7 @@ from tickets.ledger import Action
 from tickets.lifecycle import Verb
 from tickets.models import Ticket
 from tickets.services.base import begin, finish
+from tickets.services.copied_in import bring_in_confirmed
 
 FIELDS = ("unconfirmed_since", "organization")
 
@@ -43,4 +44,5 @@ def settle_sender(action: Action) -> tuple[str, ...]:
     if ticket.organization is not None:
         words, key = ticket.organization.name, str(ticket.organization.pk)
         action.change_property("organization", old="", new=words, new_key=key)
+        bring_in_confirmed(ticket)
     return FIELDS

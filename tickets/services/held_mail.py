@@ -29,7 +29,8 @@ NOBODYS: Final = (Kind.BOUNCE, Kind.OWN)
 
 def admit(row: InboundMail, *, actor: User, ticket: Ticket | None = None) -> InboundMail:
     """Take a mail in that waits, or was taken for a machine's: as a message of `ticket`, whose
-    watcher its sender becomes, or (None) as a new ticket of its sender. Raises NotThere, WrongState
+    watcher its sender becomes, as does whom they copied in of the organization of both; or (None)
+    as a new ticket of its sender. Raises NotThere, WrongState
     where it was decided already, InvalidInput where nobody can be named as its sender,
     NotAllowed."""
     with stored_together():
@@ -45,7 +46,7 @@ def admit(row: InboundMail, *, actor: User, ticket: Ticket | None = None) -> Inb
         else:
             access.require(actor, Verb.ADD_NOTE, ticket)
             add_watchers(ticket, [sender])
-            answer(row, mail, ticket=ticket, sender=sender, is_proven=proven)
+            answer(row, mail, ticket=ticket, sender=sender, is_vouched=True)
         row.reason = reason  # why somebody had to decide
         _sign(row, actor)
     return row

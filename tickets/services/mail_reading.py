@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organization, OrganizationDomain, User
+from accounts.models import User
 from accounts.people import AddressTaken, register_customer
 from tickets.choices import DONE_STATUSES, Channel, MailOutcome, Source
 from tickets.errors import InvalidInput
@@ -25,19 +25,18 @@ from tickets.mail.folding import fold
 from tickets.mail.kinds import QUIET, Finding, Kind, find_kind
 from tickets.mail.letters import ParsedMail
 from tickets.mail.threading import find_thread
-from tickets.models import Attachment, InboundMail, Mailbox, Message, Ticket
+from tickets.models import Attachment, InboundMail, Message, Ticket
 from tickets.services.base import lock_at
+from tickets.services.copied_in import bring_in
 from tickets.services.files import attach
 from tickets.services.mail_lookups import desk_of, lookups, notices_of, takes_part
 from tickets.services.opening import open_ticket
 from tickets.services.talking import reply_as_customer
 from tickets.services.undelivered import tell_undelivered
-from tickets.services.watchers import add_watchers
 
 NO_TEXT = "(The mail has no text.)"
 NO_SUBJECT = "(no subject)"
 AN_HOUR = timedelta(hours=1)
-MOST_COPIED_IN = 20
 
 
 def act_on(row: InboundMail, mail: ParsedMail) -> None:
@@ -114,7 +113,7 @@ def _hear(row: InboundMail, mail: ParsedMail, *, sender: User | None, is_proven:
     if sender is None or not takes_part(ticket, sender):
         _hold(row, f"{row.sender} takes no part in ticket #{ticket.pk}.")
         return
-    answer(row, mail, ticket=ticket, sender=sender, is_proven=is_proven)
+    answer(row, mail, ticket=ticket, sender=sender, is_vouched=is_proven)
 
 
 def _obstacle(row: InboundMail, sender: User | None) -> str:
@@ -161,16 +160,17 @@ def open_from(row: InboundMail, mail: ParsedMail, *, customer: User, is_proven: 
     )
     row.ticket = ticket
     _take_in(row, mail, message=ticket.messages.get())
-    add_watchers(ticket, _copied_in(mail, ticket.organization))
+    bring_in(ticket, mail.cc, sender=customer)
     _settle(row, MailOutcome.OPENED)
 
 
 def answer(
-    row: InboundMail, mail: ParsedMail, *, ticket: Ticket, sender: User, is_proven: bool
+    row: InboundMail, mail: ParsedMail, *, ticket: Ticket, sender: User, is_vouched: bool
 ) -> None:
     """Let a mail be a message of a ticket, in its sender's name; or open a follow-up, where the
     ticket has been done for too long. It was said when the mail came, not when it is read; where
-    the ticket has moved since, right after that."""
+    the ticket has moved since, right after that. `is_vouched`: a mail server of ours or an agent
+    says that it is its sender's, so that whom they copied in watches."""
     folded = fold(mail.text)
     row.quoted, row.signature = folded.quoted, folded.signature
     is_thanks = ticket.status in DONE_STATUSES and (
@@ -188,38 +188,9 @@ def answer(
     message = said if isinstance(said, Message) else said.messages.get()
     row.ticket = message.ticket
     _take_in(row, mail, message=message)
-    if is_proven and sender.organization_id == message.ticket.organization_id:
-        add_watchers(message.ticket, _copied_in(mail, sender.organization))
+    if is_vouched:
+        bring_in(message.ticket, mail.cc, sender=sender)
     _settle(row, MailOutcome.ANSWERED if isinstance(said, Message) else MailOutcome.OPENED)
-
-
-def _copied_in(mail: ParsedMail, organization: Organization | None) -> list[User]:
-    """Who is in Cc and belongs to the sender's organization; an address that is new there becomes
-    a customer of it. The desk's own addresses are nobody's."""
-    if organization is None:
-        return []
-    domains = set(organization.domains.values_list("domain", flat=True))
-    people = []
-    ours = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
-    for each in mail.cc[:MOST_COPIED_IN]:
-        if _without_tag(each.address) in ours:
-            continue
-        known = User.objects.filter(email=each.address.lower()).first()
-        if known is None and each.domain in domains and _is_domain_owned(each.domain):
-            known = register_customer(name=(each.name or each.address)[:150], email=each.address)
-        if known is not None and known.organization_id == organization.pk:
-            people.append(known)
-    return people
-
-
-def _without_tag(address: str) -> str:
-    """An address as the mailbox that it arrives in: support+4711.k3v@… as support@…."""
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
-def _is_domain_owned(domain: str) -> bool:
-    return OrganizationDomain.objects.filter(domain=domain).exists()
 
 
 def _names(ticket: Ticket) -> tuple[str, ...]:

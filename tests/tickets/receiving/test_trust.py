@@ -9,12 +9,16 @@ import pytest
 from accounts.choices import CustomerTier
 from accounts.models import User
 from tests.cast import Cast
-from tests.tickets.receiving.letters import DISOWNED, PROVEN, letter, receive
+from tests.tickets.receiving.letters import DISOWNED, PROVEN, address_of_answers, letter, receive
+from tests.tickets.scenes import new_ticket
 from tests.tickets.sla.desk import policy_of, promise
 from tickets.choices import MailOutcome
 from tickets.models import Mailbox, Notice, NoticeKind, Ticket
+from tickets.services import held_mail
 from tickets.services.confirming import confirm_sender
 from tickets.services.ledger_check import find_differences
+from tickets.services.talking import reply_as_customer
+from tickets.services.watchers import add_watchers
 
 
 class TestWhoNobodyVouchesFor:
@@ -91,6 +95,74 @@ class TestWhoNobodyVouchesFor:
         assert forged.ticket != first
         theirs = receive(letter(cast.customer.email, In_Reply_To=known, **PROVEN), mailbox)
         assert theirs.ticket == first
+
+
+class TestWhoIsCopiedInByAnUnprovenMail:
+    """Nobody watches by a header; they do once somebody stands up for the mail."""
+
+    CC = "colin@acme.example, stranger@elsewhere.example, olga@globex.example"
+
+    def test_they_watch_once_the_customer_says_that_the_ticket_is_theirs(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        cc = f"{self.CC}, Fresh Face <fresh@acme.example>"
+        ticket = receive(letter(cast.customer.email, Cc=cc), mailbox).ticket
+        assert ticket is not None
+        answer = letter(cast.customer.email, to=address_of_answers(ticket), Cc=cast.viewer.email)
+        receive(answer, mailbox)
+        assert not ticket.watchers.exists()
+        confirm_sender(ticket, actor=cast.customer)
+        assert _watching(ticket) == {
+            "colin@acme.example",
+            "fresh@acme.example",
+            "vera@acme.example",
+        }
+        assert not User.objects.filter(email="stranger@elsewhere.example").exists()
+
+    def test_answering_from_a_page_is_saying_so(self, cast: Cast, mailbox: Mailbox) -> None:
+        ticket = receive(letter(cast.customer.email, Cc=self.CC), mailbox).ticket
+        assert ticket is not None
+        reply_as_customer(ticket, body="It is mine.", actor=cast.customer)
+        assert _watching(ticket) == {"colin@acme.example"}
+
+    def test_an_answer_by_mail_is_not(self, cast: Cast, mailbox: Mailbox) -> None:
+        ticket = receive(letter(cast.customer.email, Cc=self.CC), mailbox).ticket
+        assert ticket is not None
+        receive(letter(cast.customer.email, to=address_of_answers(ticket)), mailbox)
+        assert not ticket.watchers.exists()
+
+    def test_another_persons_mail_is_not_theirs_to_stand_up_for(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        ticket = receive(letter(cast.customer.email), mailbox).ticket
+        assert ticket is not None
+        add_watchers(ticket, [cast.viewer])
+        to = address_of_answers(ticket)
+        receive(letter(cast.viewer.email, to=to, Cc=self.CC), mailbox)
+        confirm_sender(ticket, actor=cast.customer)
+        assert [each.user for each in ticket.watchers.all()] == [cast.viewer]
+
+    def test_they_watch_once_an_agent_lets_a_member_of_the_organization_in(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        ticket = new_ticket(cast)
+        raw = letter(cast.viewer.email, to=address_of_answers(ticket), Cc=self.CC)
+        held = receive(raw, mailbox)
+        assert (held.outcome, ticket.watchers.count()) == (MailOutcome.HELD, 0)
+        held_mail.admit(held, actor=cast.agent, ticket=ticket)
+        assert _watching(ticket) == {cast.viewer.email, "colin@acme.example"}
+
+    def test_whom_an_agent_lets_in_from_elsewhere_brings_nobody(
+        self, cast: Cast, mailbox: Mailbox
+    ) -> None:
+        ticket = new_ticket(cast)
+        raw = letter("forged@acme.example", to=address_of_answers(ticket), Cc=self.CC)
+        held_mail.admit(receive(raw, mailbox), actor=cast.agent, ticket=ticket)
+        assert _watching(ticket) == {"forged@acme.example"}
+
+
+def _watching(ticket: Ticket) -> set[str]:
+    return {each.user.email for each in ticket.watchers.all()}
 
 
 class TestNobodyGainsRights:
