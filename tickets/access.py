@@ -188,6 +188,15 @@ def readable_messages(user: Reader, ticket: Ticket) -> QuerySet[Message]:
     return messages.order_by("seq")
 
 
+def may_attach(user: User, message: Message) -> bool:
+    """Answer whether a file may be added to a message: by its author, and by whoever typed it in
+    for them. Staff need not see the ticket any more, nor at all: see `opening.open_ticket`."""
+    if user.is_agent:
+        return user.pk in (message.author_id, message.actor_id)
+    is_theirs = message.author_id == user.pk and message.visibility == Visibility.PUBLIC
+    return is_theirs and may_see(user, message.ticket)
+
+
 def get_attachment(user: Reader, key: UUID) -> Attachment:
     """Fetch a file of a message that `user` may read. Raises NotThere, which is the same for "no
     such file" and "not yours"."""

@@ -80,6 +80,17 @@ def test_a_file_of_anothers_ticket_looks_like_none(
     assert APIClient().get(_address(theirs)).status_code == 401
 
 
+def test_a_file_is_added_to_ones_own_message_only(cast: Cast, api: Api, ticket: Ticket) -> None:
+    for reader in (cast.agent, cast.manager, cast.administrator):
+        answer = _send(api(reader), ticket, b"slipped in")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed")
+    assert not Attachment.objects.exists()
+    assert _send(api(cast.customer), ticket, b"mine").status_code == 201
+    [row] = ticket.propertychanges.all()
+    assert (row.field, row.new_value, row.actor) == ("file", "note.txt", cast.customer)
+    assert row.source == "api"
+
+
 def test_a_file_that_is_sent_again_is_kept_once(cast: Cast, api: Api, ticket: Ticket) -> None:
     client, key = api(cast.customer), {"Idempotency-Key": "f-1"}
     first = _send(client, ticket, b"hello", **key)

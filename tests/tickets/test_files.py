@@ -11,12 +11,18 @@ from django.core.files.base import ContentFile
 from pytest_django import Settings as DjangoSettings
 
 from tests.cast import Cast
-from tests.tickets.calls import first_message
+from tests.tickets.calls import count_rows, first_message
 from tests.tickets.scenes import new_ticket
+from tickets.choices import Capacity, Source
 from tickets.errors import InvalidInput, NotAllowed
-from tickets.models import Attachment
+from tickets.models import Attachment, Message, Ticket
+from tickets.selectors.history import load_history
+from tickets.selectors.news import news_since
+from tickets.selectors.timeline import build_timeline
 from tickets.services.files import attach
-from tickets.services.talking import add_note
+from tickets.services.ledger_check import find_differences
+from tickets.services.talking import add_note, reply_as_customer
+from tickets.services.undoing import can_undo
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -71,17 +77,78 @@ def test_too_large_and_empty_are_refused(
 
 
 def test_who_may(cast: Cast, now: datetime) -> None:
+    """Who wrote a message, or typed it in for somebody; nobody else, whatever they see."""
     ticket = new_ticket(cast, at=now)
     message, note = first_message(ticket), add_note(ticket, body="Hm.", actor=cast.agent)
+    typed_in = reply_as_customer(ticket, body="Said at the door.", actor=cast.agent)
+    assert isinstance(typed_in, Message)
     attach(note, upload=ContentFile(b"a", "a"), actor=cast.agent)
     attach(message, upload=ContentFile(b"a", "a"), actor=None)
+    attach(typed_in, upload=ContentFile(b"a", "a"), actor=cast.agent)
+    attach(typed_in, upload=ContentFile(b"a", "a"), actor=cast.customer)
+    kept = count_rows()
     for actor, target in (
         (cast.viewer, message),
         (cast.other_customer, message),
         (cast.customer, note),
+        (cast.agent, message),
+        (cast.second_agent, note),
+        (cast.manager, note),
+        (cast.administrator, typed_in),
     ):
         with pytest.raises(NotAllowed):
             attach(target, upload=ContentFile(b"a", "a"), actor=actor)
+    assert (count_rows(), Attachment.objects.count()) == (kept, 4)
+
+
+def test_the_ledger_says_who_attached_it_and_when(cast: Cast, now: datetime) -> None:
+    """With its message it is a part of what wrote it; added later it is an act of its own."""
+    ticket = new_ticket(cast, at=now)
+    message = first_message(ticket)
+    sent = attach(message, upload=ContentFile(b"a", "sent.txt"), actor=cast.customer)
+    later = attach(
+        message,
+        upload=ContentFile(b"c", "later.txt"),
+        actor=cast.customer,
+        source=Source.API,
+        is_later=True,
+    )
+    rows = [
+        (row.new_value, row.new_key, row.actor, row.capacity, row.source)
+        for row in ticket.propertychanges.filter(field="file")
+    ]
+    assert rows == [
+        ("sent.txt", str(sent.pk), cast.customer, Capacity.CUSTOMER, Source.WEB),
+        ("later.txt", str(later.pk), cast.customer, Capacity.CUSTOMER, Source.API),
+    ]
+    first, second = ticket.propertychanges.filter(field="file")
+    assert first.action_id == message.action_id != second.action_id
+    assert first.occurred_at == message.occurred_at
+    assert second.occurred_at == second.recorded_at == later.uploaded_at
+    assert list(find_differences(Ticket.objects.all())) == []
+
+
+def test_the_timeline_tells_of_a_file_that_was_added_later(cast: Cast, now: datetime) -> None:
+    """One that came with its message is shown there, and needs no line."""
+    ticket = new_ticket(cast, at=now)
+    message = first_message(ticket)
+    attach(message, upload=ContentFile(b"a", "sent.txt"), actor=cast.customer)
+    lines = [each.words for each in build_timeline(load_history(ticket)).entries]
+    assert not any("sent.txt" in words for words in lines)
+    seen = Ticket.objects.get(pk=ticket.pk).ledger_seq
+    attach(message, upload=ContentFile(b"b", "later.txt"), actor=cast.customer, is_later=True)
+    last = build_timeline(load_history(ticket)).entries[-1]
+    assert (last.actor, last.words, last.detail) == (cast.customer, "added the file later.txt", "")
+    news = news_since(Ticket.objects.get(pk=ticket.pk), seen, reader=cast.agent)
+    assert news is not None
+    assert news.words == "added the file later.txt"
+
+
+def test_adding_a_file_is_not_undone(cast: Cast, now: datetime) -> None:
+    ticket = new_ticket(cast, at=now)
+    attach(first_message(ticket), upload=ContentFile(b"a", "a"), actor=cast.customer, is_later=True)
+    [row] = ticket.propertychanges.all()
+    assert not can_undo(ticket, action_id=row.action_id)
 
 
 @pytest.mark.parametrize(

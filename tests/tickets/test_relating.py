@@ -83,6 +83,9 @@ def test_split(cast: Cast, now: datetime) -> None:
     copy = first_message(part)
     assert (copy.body, copy.author) == (message.body, cast.customer)
     assert copy.attachments.get().sha256 == file.sha256
+    told = part.propertychanges.get()
+    assert (told.field, told.new_value, told.actor) == ("file", "a.txt", cast.agent)
+    assert told.action_id == copy.action_id
     assert (part.links.get().kind, part.links.get().other) == (LinkKind.SPLIT_FROM, ticket)
     assert f"#{part.pk}" in ticket.messages.order_by("-seq")[0].body
     assert ticket.messages.filter(pk=message.pk).exists()

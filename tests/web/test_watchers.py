@@ -10,6 +10,7 @@ from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tests.web.conftest import SignIn
 from tickets.models import PropertyChange, Ticket
+from tickets.services.ledger_check import find_differences
 
 
 @pytest.fixture
@@ -46,6 +47,12 @@ def test_twice_is_once(cast: Cast, sign_in: SignIn, ticket: Ticket) -> None:
     assert "already" in post(sign_in, cast.agent, ticket, address=cast.colleague.email)
     assert ticket.watchers.count() == 1
     assert PropertyChange.objects.filter(ticket=ticket).count() == 1
+
+
+def test_several_watch_and_the_ledger_is_sound(cast: Cast, sign_in: SignIn, ticket: Ticket) -> None:
+    for person in (cast.colleague, cast.viewer):
+        post(sign_in, cast.agent, ticket, address=person.email)
+    assert list(find_differences(Ticket.objects.all())) == []
 
 
 def test_who_cannot_watch_is_told_why(cast: Cast, sign_in: SignIn, ticket: Ticket) -> None:

@@ -28,6 +28,11 @@ from tickets.choices import (
 )
 from tickets.models.base import LedgerRow
 
+# Fields of a `PropertyChange` that tell of one of many: what came, or what went.
+FILE = "file"
+WATCHER = "watcher"
+ONE_OF_MANY = frozenset({FILE, WATCHER})
+
 
 class Transition(LedgerRow):
     """One change of status. The first row of a ticket comes from "" (receipt)."""
@@ -183,7 +188,8 @@ class Message(LedgerRow):
 
 class PropertyChange(LedgerRow):
     """A property that is neither status, level nor assignee changed. Values are as shown to people,
-    with the key of the row they name, where they name one."""
+    with the key of the row they name, where they name one. A file that was attached, and somebody
+    who watches, is the new value; the old one where they left (see ONE_OF_MANY)."""
 
     field = models.CharField(max_length=40)
     old_value = models.CharField(max_length=250, blank=True)

@@ -12,6 +12,7 @@ from accounts.models import User
 from tickets.choices import AssignmentReason, Capacity, EscalationKind, LegKind, Visibility
 from tickets.contacts import ContactSpan, derive_contacts
 from tickets.models import Contact, Escalation, Message, PropertyChange
+from tickets.models.ledger import FILE
 from tickets.selectors import words
 from tickets.selectors.deliveries import Delivery, by_message, deliveries
 from tickets.selectors.history import History
@@ -174,7 +175,7 @@ def _small(history: History) -> Iterable[Entry]:
             [
                 *_transitions(history, told),
                 *_assignments(history),
-                *_changes(history.changes),
+                *_changes(_shown(history.changes, told)),
                 *_links_corrections_ratings(history),
             ],
             key=lambda entry: (entry.at, entry.seq),
@@ -217,7 +218,12 @@ def _assignments(history: History) -> Iterable[Entry]:
             )
 
 
-def _changes(rows: Sequence[PropertyChange]) -> Iterable[Entry]:
+def _shown(rows: Iterable[PropertyChange], told: set[UUID]) -> Iterable[PropertyChange]:
+    """All but the files that came with a message, which shows them."""
+    return (row for row in rows if row.field != FILE or row.action_id not in told)
+
+
+def _changes(rows: Iterable[PropertyChange]) -> Iterable[Entry]:
     by_action: dict[UUID, list[PropertyChange]] = defaultdict(list)
     for row in rows:
         by_action[row.action_id].append(row)

@@ -21,6 +21,7 @@ from tickets.models import (
     SurveyResponse,
     Transition,
 )
+from tickets.models.ledger import FILE
 
 TRANSITION_WORDS = {
     TransitionReason.OPENED: "received it",
@@ -88,13 +89,19 @@ def assignment_words(row: Assignment) -> str:
 
 
 def change_words(rows: list[PropertyChange]) -> str:
-    """Name the properties that one action changed: "set priority and category"."""
+    """Name the properties that one action changed: "set priority and category"; or what it
+    attached: "added the file a.txt"."""
+    if rows[0].field == FILE:
+        files = ", ".join(row.new_value for row in rows)
+        return f"added the file{'s' if rows[1:] else ''} {files}"
     names = [PROPERTY_LABELS.get(row.field, row.field.replace("_", " ")) for row in rows]
     return f"set {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
 
 
 def change_detail(rows: list[PropertyChange]) -> str:
-    """Name old and new values: "High → Urgent"."""
+    """Name old and new values: "High → Urgent"; nothing of files, whose names say it."""
+    if rows[0].field == FILE:
+        return ""
     return ", ".join(f"{row.old_value or 'none'} → {row.new_value or 'none'}" for row in rows)
 
 

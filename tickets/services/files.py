@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import PurePath
 from typing import Final
 
@@ -15,9 +17,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import access
+from tickets.choices import Source
 from tickets.errors import InvalidInput, NotAllowed
+from tickets.ledger import Action
 from tickets.models import Attachment, Message
 from tickets.models.files import storage_path
+from tickets.models.ledger import FILE
+from tickets.services.base import capacity_of, finish, lock
 from tickets.services.stored_files import stored_together, write
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
@@ -25,21 +31,45 @@ HEAD_BYTES: Final = 4096
 LONGEST_NAME: Final = 200
 
 
-def attach(message: Message, *, upload: File[bytes], actor: User | None) -> Attachment:
-    """Store a file with a message. The author may, staff where they see the ticket, and whoever
-    entered it of them (maybe for a team whose tickets they do not see). What else must fail with it
-    belongs into one `stored_together`.
+def attach(
+    message: Message,
+    *,
+    upload: File[bytes],
+    actor: User | None,
+    source: str = Source.WEB,
+    is_later: bool = False,
+) -> Attachment:
+    """Store a file with a message, for its author, or for who typed it in for them (maybe for a
+    team whose tickets they do not see); None is the import of mail. The ledger says who attached it
+    and when: as a part of what wrote the message, or, `is_later` or by somebody else than sent it,
+    as an act of its own, now. What else must fail with it belongs into one `stored_together`.
 
     Raises NotAllowed; InvalidInput for an empty file, one beyond ATTACHMENT_MAX_BYTES, or where a
     person adds more than ATTACHMENT_MAX_FILES; Unavailable where the disk does not take it.
     """
-    if actor is not None and not _may_attach(actor, message):
+    if actor is not None and not access.may_attach(actor, message):
         raise NotAllowed("You may add files to your own messages only.")
     if actor is not None:  # mails hold what they hold
         _check_number(message)
+    row = _row(message, upload)
+    row.file.name = path = storage_path(row, row.name)
+    is_own = is_later or (actor is not None and actor.pk != message.actor_id)
+    with stored_together():
+        write(path, upload)
+        row.save()
+        if is_own:
+            action = _action_now(message, actor=actor, source=source, now=row.uploaded_at)
+        else:
+            action = _action_of(message)
+        _tell(action, [row])
+    return row
+
+
+def _row(message: Message, upload: File[bytes]) -> Attachment:
+    """What is known of a file, not stored yet. Raises InvalidInput."""
     size = _check_size(upload)
     digest, head = _read(upload)
-    row = Attachment(
+    return Attachment(
         message=message,
         name=_safe_name(upload.name),
         content_type=type_of(head),
@@ -47,19 +77,60 @@ def attach(message: Message, *, upload: File[bytes], actor: User | None) -> Atta
         sha256=digest,
         uploaded_at=timezone.now(),
     )
-    row.file.name = storage_path(row, row.name)
-    with stored_together():
-        write(row.file.name, upload)
-        row.save()
-    return row
 
 
-def _may_attach(actor: User, message: Message) -> bool:
-    if actor.is_agent and message.actor_id == actor.pk:
-        return True
-    if not access.may_see(actor, message.ticket):
-        return False
-    return actor.is_agent or message.author_id == actor.pk
+def copy_files(message: Message, *, to: Message) -> None:
+    """Let another message have the same files, as a part of what wrote it. Both name the same
+    stored files, which are never changed."""
+    copies = [
+        Attachment(
+            message=to,
+            file=each.file.name,
+            name=each.name,
+            content_type=each.content_type,
+            size=each.size,
+            sha256=each.sha256,
+            uploaded_at=timezone.now(),
+        )
+        for each in message.attachments.all()
+    ]
+    if copies:
+        Attachment.objects.bulk_create(copies)
+        _tell(_action_of(to), copies)
+
+
+def _action_of(message: Message) -> Action:
+    """The action that wrote a message, to write more of it, on its ticket, which is locked."""
+    lock(message.ticket)
+    return Action(
+        ticket=message.ticket,
+        actor=message.actor,
+        capacity=message.capacity,
+        source=message.source,
+        at=message.occurred_at,
+        recorded_at=message.recorded_at,
+        action_id=message.action_id,
+    )
+
+
+def _action_now(message: Message, *, actor: User | None, source: str, now: datetime) -> Action:
+    """An action of its own on a message's ticket, which is locked."""
+    lock(message.ticket)
+    return Action(
+        ticket=message.ticket,
+        actor=actor,
+        capacity=capacity_of(actor),
+        source=source,
+        at=max(now, message.occurred_at),  # the clocks of two servers differ
+        recorded_at=now,
+    )
+
+
+def _tell(action: Action, files: Iterable[Attachment]) -> None:
+    """Write to the ledger that files were attached."""
+    for file in files:
+        action.change_property(FILE, old="", new=file.name, new_key=str(file.pk))
+    finish(action)
 
 
 def _check_number(message: Message) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from tickets.models import CustomField, PropertyChange
-from tickets.services.properties import CHOICES, NAMED
+from tickets.services.properties import CHANGEABLE, CHOICES, NAMED
 
 CUSTOM = "custom."
 LONGEST = 250
@@ -21,7 +21,7 @@ class Lost(Exception):
 
 def former_values(rows: Iterable[PropertyChange]) -> dict[str, Any] | None:
     """Return what `change_properties` takes to restore the values before these rows; None where
-    one of them is not told whole, or names something that was deleted."""
+    one of them is not told whole, names something that was deleted, or is no property of those."""
     values: dict[str, Any] = {}
     custom: dict[str, str] = {}
     try:
@@ -36,6 +36,8 @@ def former_values(rows: Iterable[PropertyChange]) -> dict[str, Any] | None:
 
 
 def _former(row: PropertyChange) -> Any:
+    if row.field not in CHANGEABLE:  # a file, somebody who watches: they are changed otherwise
+        raise Lost
     if row.field == "tags":
         return _whole(row).split(", ")
     if row.field == "subject":  # never longer than a row keeps

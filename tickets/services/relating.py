@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from tickets import access
@@ -22,9 +21,10 @@ from tickets.choices import (
 from tickets.errors import InvalidInput
 from tickets.ledger import Action
 from tickets.lifecycle import Verb
-from tickets.models import Attachment, Correction, Link, Message, Ticket, Transition
+from tickets.models import Correction, Link, Message, Ticket, Transition
 from tickets.services.base import begin, finish, lock, require_choice
 from tickets.services.calls import end_live
+from tickets.services.files import copy_files
 from tickets.services.opening import receive, twin
 from tickets.services.outages import check_none_runs
 from tickets.services.talking import note
@@ -123,7 +123,7 @@ def split(
         link_to=ticket,
         link_kind=LinkKind.SPLIT_FROM,
     )
-    _copy_files(message, _first_message(opened))
+    copy_files(message, to=_first_message(opened))
     note(action, f"Split off as #{part.pk} “{part.subject}”.")
     finish(action)
     return part
@@ -131,22 +131,6 @@ def split(
 
 def _first_message(action: Action) -> Message:
     return next(row for row in action.rows if isinstance(row, Message))
-
-
-def _copy_files(message: Message, to: Message) -> None:
-    """Both messages name the same stored files, which are never changed."""
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=to,
-            file=each.file.name,
-            name=each.name,
-            content_type=each.content_type,
-            size=each.size,
-            sha256=each.sha256,
-            uploaded_at=timezone.now(),
-        )
-        for each in message.attachments.all()
-    )
 
 
 @transaction.atomic

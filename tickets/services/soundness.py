@@ -35,6 +35,7 @@ from tickets.models import (
     Ticket,
     Transition,
 )
+from tickets.models.ledger import ONE_OF_MANY
 from tickets.services.properties import CHOICES, NAMED
 
 # Whether a correction names a message, a contact, a link.
@@ -212,7 +213,7 @@ def _properties(ticket: Ticket, rows: Iterable[LedgerRow]) -> Iterator[str]:
     """Each change begins with what the one before it left, and the last one is what is stored."""
     last: dict[str, PropertyChange] = {}
     for row in rows:
-        if not isinstance(row, PropertyChange):
+        if not isinstance(row, PropertyChange) or row.field in ONE_OF_MANY:
             continue
         before = last.get(row.field)
         if before is not None and (before.new_value, before.new_key) != (

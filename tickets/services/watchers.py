@@ -13,6 +13,7 @@ from tickets.choices import Source, WatchMode
 from tickets.errors import InvalidInput
 from tickets.lifecycle import Verb
 from tickets.models import Ticket, Watcher
+from tickets.models.ledger import WATCHER
 from tickets.services.base import begin, finish, require_choice
 
 
@@ -52,7 +53,7 @@ def let_watch(
     added = add_watchers(ticket, [person])
     if not added:
         return None
-    action.change_property("watcher", old="", new=person.name, new_key=str(person.pk))
+    action.change_property(WATCHER, old="", new=person.name, new_key=str(person.pk))
     finish(action)
     return added[0]
 
@@ -61,7 +62,7 @@ def let_watch(
 def end_watch(watcher: Watcher, *, actor: User, source: str = Source.WEB) -> None:
     """Let somebody follow a ticket no more. They read nothing of it from now on."""
     action = begin(watcher.ticket, Verb.CHANGE_PROPERTIES, actor=actor, source=source, at=None)
-    action.change_property("watcher", old=watcher.user.name, new="", old_key=str(watcher.user_id))
+    action.change_property(WATCHER, old=watcher.user.name, new="", old_key=str(watcher.user_id))
     watcher.delete()
     finish(action)
 

@@ -19,6 +19,7 @@ from tickets.api.caller import caller
 from tickets.api.idempotency import once
 from tickets.api.serializers.ledger import AttachmentSerializer
 from tickets.api.views.tickets import IDEMPOTENCY, NUMBER
+from tickets.choices import Source
 from tickets.errors import InvalidInput, NotThere
 from tickets.services.files import attach
 from tickets.services.stored_files import stored_together
@@ -56,7 +57,9 @@ class MessageAttachments(APIView):
         uploads = request.FILES.getlist("file")
         if len(uploads) != 1:
             raise InvalidInput("Send one file, as “file”.", fields={"file": "Send one file."})
-        stored = attach(found, upload=uploads[0], actor=caller(request))
+        stored = attach(
+            found, upload=uploads[0], actor=caller(request), source=Source.API, is_later=True
+        )
         shown = AttachmentSerializer(stored, context={"request": request})
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
