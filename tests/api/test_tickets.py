@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from tests.api.conftest import Opener
 from tests.cast import Cast
-from tests.tickets.scenes import resolved_above_l1
+from tests.tickets.scenes import resolved_above_l1, ticket_in
 from tickets.choices import Status
 from tickets.models import Message, Ticket, Transition
 
@@ -120,6 +122,14 @@ def test_the_life_of_a_ticket_by_verbs(cast: Cast, api: Api, opened: Opener) -> 
         "resolved",
         "closed",
     ]
+
+
+def test_a_late_rejection_answers_with_the_follow_up(cast: Cast, api: Api) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED, at=timezone.now() - timedelta(days=60))
+    answer = api(cast.customer).post(f"/api/v1/tickets/{ticket.pk}/reject/", {"body": "Back."})
+    assert answer.status_code == 201
+    assert answer.json()["number"] > ticket.pk
+    assert answer.json()["status"] == Status.NEW
 
 
 def test_a_resolution_above_l1_is_audited_by_who_leads(cast: Cast, api: Api) -> None:

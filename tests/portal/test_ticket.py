@@ -172,12 +172,19 @@ def test_it_does_not_reopens_with_what_is_seen(cast: Cast, sign_in: SignIn) -> N
     assert "Still the same." in read(client, ticket)
 
 
-def test_a_late_answer_goes_on_in_a_new_ticket(cast: Cast, sign_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("status", "act", "field"),
+    [(Status.CLOSED, "answer", "body"), (Status.RESOLVED, "works-not", "not-body")],
+)
+def test_a_late_answer_goes_on_in_a_new_ticket(
+    cast: Cast, sign_in: SignIn, status: Status, act: str, field: str
+) -> None:
     long_ago = timezone.now() - timedelta(days=60)
-    ticket = ticket_in(cast, Status.CLOSED, at=long_ago)
+    ticket = ticket_in(cast, status, at=long_ago)
     client = sign_in(cast.customer)
-    assert "new ticket" in read(client, ticket)
-    response = client.post(f"/portal/{ticket.pk}/answer/", {"body": "It is back."})
+    if status == Status.CLOSED:
+        assert "new ticket" in read(client, ticket)
+    response = client.post(f"/portal/{ticket.pk}/{act}/", {field: "It is back."})
     follow_up = Ticket.objects.latest("pk")
     assert follow_up != ticket
     assert response["Location"] == f"/portal/{follow_up.pk}/"
@@ -245,4 +252,4 @@ def test_the_page_costs_the_same_for_a_long_conversation(
     # promise, what its mark is made of beside the ticket
     with CaptureQueriesContext(connection) as asked:
         read(client, ticket)
-    assert len(asked) == 12, "\n".join(query["sql"] for query in asked)
+    assert len(asked) == 13, "\n".join(query["sql"] for query in asked)

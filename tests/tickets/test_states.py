@@ -11,9 +11,9 @@ from pytest_django import Settings as DjangoSettings
 from tests.cast import Cast
 from tests.tickets.calls import count_rows
 from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
-from tickets.choices import LegKind, Status, TransitionReason
+from tickets.choices import LegKind, LinkKind, Status, TransitionReason
 from tickets.errors import InvalidInput
-from tickets.models import Notice, NoticeKind, Ticket
+from tickets.models import Notice, NoticeKind, Ticket, Transition
 from tickets.services import states
 from tickets.services.contacting import start_contact
 from tickets.services.states import WAITS_FOR, close_resolved, resolve
@@ -134,12 +134,28 @@ def test_the_customer_confirms(cast: Cast, now: datetime) -> None:
 def test_the_customer_rejects(cast: Cast, now: datetime) -> None:
     ticket = ticket_in(cast, Status.RESOLVED, at=now)
     row = states.reject(ticket, body="It is back.", actor=cast.customer, at=now + LATER)
-    assert row is not None
+    assert isinstance(row, Transition)
     assert (row.to_status, row.reason) == (Status.IN_PROGRESS, TransitionReason.REJECTED)
     assert row.message == ticket.messages.order_by("-seq")[0]
     assert ticket.waiting_since == now
     assert Notice.objects.get(kind=NoticeKind.CUSTOMER_REPLIED).recipient == cast.agent
     assert ticket.resolved_at is None
+
+
+def test_a_late_rejection_goes_on_in_a_follow_up(cast: Cast, now: datetime) -> None:
+    """As any other message of the customer: see test_customer_messages.py."""
+    within, beyond = (ticket_in(cast, Status.RESOLVED, at=now) for _ in range(2))
+    last = now + RESOLVED_AFTER + timedelta(days=14)
+    states.reject(within, body="It is back.", actor=cast.customer, at=last)
+    assert Ticket.objects.get(pk=within.pk).status == Status.IN_PROGRESS
+    rows, too_late = beyond.ledger_seq, last + timedelta(seconds=1)
+    follow_up = states.reject(beyond, body="It is back.", actor=cast.customer, at=too_late)
+    assert isinstance(follow_up, Ticket)
+    assert follow_up.messages.get().body == "It is back."
+    link = follow_up.links.get()
+    assert (link.kind, link.other) == (LinkKind.FOLLOW_UP, beyond)
+    beyond.refresh_from_db()
+    assert (beyond.status, beyond.ledger_seq) == (Status.RESOLVED, rows)
 
 
 def test_a_rejection_says_why(cast: Cast, now: datetime) -> None:

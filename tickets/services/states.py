@@ -29,7 +29,7 @@ from tickets.services.notices import announce, holders
 from tickets.services.outages import end_running, finish_told, settle_running
 from tickets.services.picking import hold_if_free
 from tickets.services.routing import check_note
-from tickets.services.talking import hear, speak
+from tickets.services.talking import hear, speak, speak_elsewhere, takes_message
 
 WAITS_FOR = {
     "customer": Status.WAITING_CUSTOMER,
@@ -172,10 +172,13 @@ def reject(
     actor: User | None,
     source: str = Source.WEB,
     at: datetime | None = None,
-) -> Transition | None:
+) -> Transition | Message | Ticket | None:
     """Let the customer say that it is not solved, and what is wrong: the ticket is reopened and its
-    agent told."""
+    agent told. Too late for that, it goes where any message of theirs goes, and what was written
+    there is returned: see `reply_as_customer`."""
     action = begin(ticket, Verb.REJECT, actor=actor, source=source, at=at)
+    if not takes_message(ticket, at=action.at):
+        return speak_elsewhere(action, body)
     message = hear(action, body)
     row = action.change_status(
         Status.IN_PROGRESS, reason=TransitionReason.REJECTED, message=message

@@ -147,8 +147,8 @@ def reply_as_customer(
         words = "Choose a written channel; log a call or chat as a contact."
         raise InvalidInput(words, fields={"channel": words})
     is_idle = is_acknowledgement or ticket.cancel_reason == CancelReason.SPAM
-    if not is_idle and not _takes_message(ticket, at=action.at):
-        return _speak_elsewhere(action, body, channel=channel)
+    if not is_idle and not takes_message(ticket, at=action.at):
+        return speak_elsewhere(action, body, channel=channel)
     row = hear(action, body, channel=channel, is_acknowledgement=is_acknowledgement)
     if not is_idle and ticket.status in WAITING | DONE_STATUSES:
         action.change_status(
@@ -179,14 +179,16 @@ def _customer_speaking(action: Action) -> User:
     return action.actor if is_customer and action.actor else action.ticket.customer
 
 
-def _takes_message(ticket: Ticket, *, at: datetime) -> bool:
+def takes_message(ticket: Ticket, *, at: datetime) -> bool:
+    """Answer whether what the customer says `at` is said on the ticket: it is open, or was resolved
+    no more than REOPEN_DAYS days before. Else see `speak_elsewhere`."""
     if ticket.is_open:
         return True
     window = timedelta(days=settings.REOPEN_DAYS)
     return ticket.resolved_at is not None and at <= ticket.resolved_at + window
 
 
-def _speak_elsewhere(action: Action, body: str, *, channel: str | None) -> Message | Ticket:
+def speak_elsewhere(action: Action, body: str, *, channel: str | None = None) -> Message | Ticket:
     """Let the message go to the ticket it was merged into, or open a follow-up for it."""
     ticket, actor = action.ticket, action.actor
     target = ticket.merged_into

@@ -17,7 +17,7 @@ from tickets import access
 from tickets.choices import Source
 from tickets.errors import DeskError
 from tickets.models import Attachment, Message, Ticket
-from tickets.selectors.incidents import known_of
+from tickets.selectors.incidents import Known, known_beside, known_of
 from tickets.selectors.portal import load_page, public_messages
 from tickets.selectors.surveys import survey_in_portal
 from tickets.services.confirming import confirm_sender
@@ -44,8 +44,8 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
 
 def news(request: HttpRequest, door: Door) -> HttpResponse:
     """Answer a page that is open: with itself as it is now, or with nothing where it is up to date
-    (the ticket was read already; one query adds what stands beside it)."""
-    if request.GET.get("have") == mark_of(door.ticket, now=timezone.now()):
+    (the ticket was read already; one query adds what stands beside it, one what is out)."""
+    if request.GET.get("have") == mark_of(door.ticket, _known(door), now=timezone.now()):
         return HttpResponse(status=NOTHING_NEW)
     return _render(request, door, frame=FRAGMENT)
 
@@ -64,11 +64,7 @@ def answer(request: HttpRequest, door: Door) -> Sent | HttpResponse:
         form.blame(error)
         return _render(request, door, answer_form=form)
     is_here = row.ticket_id == door.ticket.pk
-    words = (
-        _("Sent.")
-        if is_here
-        else _("Sent. It goes on as ticket #%(number)s.") % {"number": row.ticket_id}
-    )
+    words = _("Sent.") if is_here else _goes_on(row.ticket_id)
     return Sent(ticket=row.ticket_id, words=words)
 
 
@@ -86,16 +82,23 @@ def works(request: HttpRequest, door: Door) -> Sent | HttpResponse:
 
 
 def works_not(request: HttpRequest, door: Door) -> Sent | HttpResponse:
-    """Reopen a resolved ticket with what the customer still sees."""
+    """Reopen a resolved ticket with what the customer still sees; said late, it begins a follow-up
+    ticket."""
     form = RejectForm(request.POST, prefix="not")
     if not form.is_valid():
         return _render(request, door, reject_form=form)
     try:
-        reject(door.ticket, body=form.cleaned_data["body"], actor=door.reader)
+        done = reject(door.ticket, body=form.cleaned_data["body"], actor=door.reader)
     except DeskError as error:
         form.blame(error)
         return _render(request, door, reject_form=form)
+    if isinstance(done, Ticket):
+        return Sent(ticket=done.pk, words=_goes_on(done.pk))
     return Sent(ticket=door.ticket.pk, words=_("Sent. We look at it again."))
+
+
+def _goes_on(number: int) -> str:
+    return _("Sent. It goes on as ticket #%(number)s.") % {"number": number}
 
 
 def mine(request: HttpRequest, door: Door) -> Sent | HttpResponse:
@@ -129,6 +132,10 @@ def file(request: HttpRequest, door: Door, key: UUID) -> HttpResponseBase:
     return serve(found)
 
 
+def _known(door: Door) -> list[Known]:
+    return known_beside(door.ticket, reader=door.reader, is_by_link=door.is_link)
+
+
 def _render(
     request: HttpRequest,
     door: Door,
@@ -142,10 +149,10 @@ def _render(
     # What a command refused may be half changed in memory: the page is read anew.
     ticket = access.get_ticket(door.reader, door.ticket.pk) if has_failed else door.ticket
     now = timezone.now()
-    survey = survey_in_portal(door.reader, ticket, now=now)
+    survey, known = survey_in_portal(door.reader, ticket, now=now), _known(door)
     context = {
         "frame": frame,
-        "mark": mark_of(ticket, now=now),
+        "mark": mark_of(ticket, known, now=now),
         "door": door,
         "page": load_page(door.reader, ticket),
         "ticket": ticket,
@@ -153,6 +160,7 @@ def _render(
         "reject_form": reject_form or RejectForm(prefix="not"),
         "is_rejecting": reject_form is not None,
         "survey": survey,
+        "known": known,
         "known_of": known_of(ticket),
         "rate_form": rate_form or (survey and survey_form(survey)),
         "urls": {name: door.url(name) for name in ADDRESSES},

@@ -40,6 +40,8 @@ from tickets.services import (
     talking,
 )
 
+DONE, CREATED = status.HTTP_200_OK, status.HTTP_201_CREATED
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -51,8 +53,9 @@ class Endpoint:
     takes: type[Serializer[Any]] = inputs.VerbInput
     by: Verb | None = None
     """Where the address is not that of a verb: whose rights it asks for."""
-    makes_ticket: bool = False
-    """Whether the command returns a ticket that it opened, which is the answer then."""
+    makes_ticket: bool | None = False
+    """Whether the command returns a ticket that it opened, which is the answer then; None: at
+    times."""
 
     @property
     def verb(self) -> Verb:
@@ -60,9 +63,11 @@ class Endpoint:
         return self.by or Verb(self.name.replace("-", "_"))
 
     @property
-    def status(self) -> int:
-        """What it answers with where it was done."""
-        return status.HTTP_201_CREATED if self.makes_ticket else status.HTTP_200_OK
+    def statuses(self) -> tuple[int, ...]:
+        """What it answers with where it was done: 201 where a ticket was opened."""
+        if self.makes_ticket is None:
+            return (DONE, CREATED)
+        return (CREATED,) if self.makes_ticket else (DONE,)
 
 
 ENDPOINTS = (
@@ -115,7 +120,13 @@ ENDPOINTS = (
     Endpoint("resume", "Work on it again", states.resume, inputs.NoteInput),
     Endpoint("resolve", "Resolve", states.resolve, inputs.ResolveInput),
     Endpoint("confirm", "It works (customer)", states.confirm),
-    Endpoint("reject", "It does not work (customer)", states.reject, inputs.RejectInput),
+    Endpoint(
+        "reject",
+        "It does not work (customer)",
+        states.reject,
+        inputs.RejectInput,
+        makes_ticket=None,
+    ),
     Endpoint("reopen", "Reopen", states.reopen, inputs.ReopenInput),
     Endpoint(
         "audit-l1",
@@ -191,9 +202,9 @@ class VerbView(APIView):
         self._hide_what_is_not_theirs(request, fields)
         made = self.endpoint.run(ticket, actor=caller(request), source=Source.API, **fields)
         # As it was left: it may be out of the caller's sight now, with a confidential team.
-        row = made if isinstance(made, Ticket) and self.endpoint.makes_ticket else ticket
+        row, done = (made, CREATED) if isinstance(made, Ticket) else (ticket, DONE)
         shown = TicketSerializer(Ticket.objects.get(pk=row.pk), context={"request": request})
-        return Response(shown.data, status=self.endpoint.status)
+        return Response(shown.data, status=done)
 
     @staticmethod
     def _hide_what_is_not_theirs(request: Request, fields: dict[str, Any]) -> None:
@@ -231,7 +242,7 @@ def _described(endpoint: Endpoint) -> type[VerbView]:
         summary=endpoint.summary,
         parameters=[NUMBER, IDEMPOTENCY],
         request=endpoint.takes,
-        responses={endpoint.status: TicketSerializer},
+        responses=dict.fromkeys(endpoint.statuses, TicketSerializer),
         tags=["tickets"],
     )
     return extend_schema_view(post=description)(view)
