@@ -59,7 +59,7 @@ function take(page) {
   }
   // What was held back is asked for again.
   if (!isHeldBack) asker.dataset.mark = page.querySelector("[data-news]").dataset.mark;
-  if (news.length) tell(news.join(" "));
+  if (news.length) tell([...new Set(news)].join(" "));
 }
 
 let isAsking = false;

@@ -89,7 +89,7 @@ def test_nothing_new_costs_the_ticket_alone(
 ) -> None:
     ticket, client = ticket_in(cast, Status.IN_PROGRESS), sign_in(cast.customer)
     page = open_page(client, f"/portal/{ticket.pk}/")
-    with django_assert_num_queries(4):  # session, user, ticket, what stands beside it
+    with django_assert_num_queries(5):  # session, user, ticket, what stands beside it, outages
         assert ask(client, page) == (204, "")
 
 
@@ -141,6 +141,41 @@ def test_what_becomes_of_an_outage_comes_without_a_reload(
     text = ask(client, page)[1]
     assert "Mail works again." in text
     assert 'id="outage" data-live' in text
+
+
+@pytest.mark.parametrize("is_by_link", [False, True])
+def test_an_outage_of_others_comes_over_a_ticket(
+    cast: Cast, sign_in: SignIn, is_by_link: bool
+) -> None:
+    ticket, other = new_ticket(cast), ticket_in(cast, Status.IN_PROGRESS)
+    client = Client() if is_by_link else sign_in(cast.customer)
+    address = portal_url(ticket) if is_by_link else f"/portal/{ticket.pk}/"
+    page = open_page(client, address)
+    declare_outage(other, services=[make_service()], actor=cast.agent)
+    status, text = ask(client, page)
+    assert (status, "Mail does not work at the moment." in text) == (200, True)
+    page = open_page(client, address)
+    end_outage(other, actor=cast.agent)
+    status, text = ask(client, page)
+    assert (status, "Mail does not work at the moment." in text) == (200, False)
+
+
+def test_services_change_without_a_reload(cast: Cast, sign_in: SignIn) -> None:
+    ticket, client = ticket_in(cast, Status.IN_PROGRESS), sign_in(cast.customer)
+    service = make_service()
+    address = "/portal/services/"
+    page = open_page(client, address)
+    assert ask(client, page) == (204, "")
+    declare_outage(ticket, services=[service], actor=cast.agent)
+    assert "Does not work" in ask(client, page)[1]
+    page = open_page(client, address)
+    announce_outage(ticket, words="A switch has failed.", actor=cast.agent)
+    assert "A switch has failed." in ask(client, page)[1]
+    page = open_page(client, address)
+    end_outage(ticket, words="All is back.", actor=cast.agent)
+    text = ask(client, page)[1]
+    assert ("Works" in text, "All is back." in text) == (True, True)
+    assert "<html" not in text
 
 
 def test_an_outage_comes_over_the_list(cast: Cast, sign_in: SignIn) -> None:

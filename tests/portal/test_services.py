@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from tests.tickets.scenes import new_ticket
 from tests.tickets.services_of import make_service
 from tickets.choices import LinkKind
 from tickets.models import Outage, Service, Ticket
+from tickets.portal_links import portal_url
 from tickets.services.outages import correct_outage, declare_outage, end_outage
 from tickets.services.relating import link
 from tickets.services.talking import add_note
@@ -127,6 +129,37 @@ def test_a_part_says_that_it_works_again(cast: Cast, incident: Ticket, sign_in: 
     page = sign_in(cast.customer).get(reverse("portal_ticket", args=[part.pk])).content.decode()
     assert "Mail works again." in page
     assert SECRET not in page
+
+
+@pytest.mark.usefixtures("incident")
+def test_it_stands_over_a_ticket_about_something_else(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.customer).get(f"/portal/{new_ticket(cast).pk}/").content.decode()
+    assert page.count(WORDS) == 1
+    assert "This concerns me too" in page
+    assert SECRET not in page
+
+
+def test_over_a_part_of_it_it_stands_once(cast: Cast, incident: Ticket, sign_in: SignIn) -> None:
+    part = new_ticket(cast)
+    link(part, other=incident, kind=LinkKind.CHILD_OF, actor=cast.insider)
+    page = sign_in(cast.customer).get(f"/portal/{part.pk}/").content.decode()
+    assert page.count(WORDS) == 1
+    assert "This concerns me too" not in page
+
+
+def test_who_came_by_a_link_reads_of_services_for_all_alone(
+    cast: Cast, mail: Service, incident: Ticket
+) -> None:
+    new_ticket(cast, subject="Another of mine")
+    link_page = portal_url(new_ticket(cast))
+    assert WORDS not in Client().get(link_page).content.decode()
+    mail.is_for_all = True
+    mail.save()
+    own = new_ticket(cast, subject="Mine about it", part_of=incident, actor=cast.manager)
+    page = Client().get(link_page).content.decode()
+    assert page.count(WORDS) == 1
+    for theirs in (SECRET, reverse("portal_services"), "This concerns me too", f"#{own.pk}"):
+        assert theirs not in page
 
 
 def test_staff_and_strangers_have_no_such_page(cast: Cast, sign_in: SignIn) -> None:

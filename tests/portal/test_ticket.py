@@ -249,7 +249,7 @@ def test_the_page_costs_the_same_for_a_long_conversation(
         attach(row, upload=SimpleUploadedFile("a.txt", b"a"), actor=cast.agent)
     client = sign_in(cast.customer)
     # session, user, ticket, transitions, calendar (3), messages, files, organization of the reader,
-    # promise, what its mark is made of beside the ticket
+    # promise, what is out, what its mark is made of beside the ticket
     with CaptureQueriesContext(connection) as asked:
         read(client, ticket)
     assert len(asked) == 13, "\n".join(query["sql"] for query in asked)

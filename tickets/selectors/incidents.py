@@ -171,6 +171,18 @@ def known_outages(user: User) -> list[Known]:
     return _with_own(user, running.order_by("-began_at", "-pk"))
 
 
+def known_beside(ticket: Ticket, *, reader: User, is_by_link: bool) -> list[Known]:
+    """What is out now beside what a customer's ticket is part of: of the services that they use.
+    Whoever holds a link of theirs is told of services for all alone, and of no other ticket."""
+    if is_by_link:
+        running = Outage.objects.running().filter(service__is_for_all=True)
+        found = running.select_related("service").order_by("-began_at", "-pk")
+        known = [Known(outage=each) for each in found]
+    else:
+        known = known_outages(reader)
+    return [each for each in known if each.outage.ticket_id != ticket.parent_id]
+
+
 def _with_own(user: User, outages: Iterable[Outage]) -> list[Known]:
     listed = list(outages)
     if not listed:

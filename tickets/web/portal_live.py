@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha1
 
 from tickets.models import Ticket
-from tickets.selectors.incidents import Known
+from tickets.selectors.incidents import Known, ServiceState
 from tickets.selectors.portal import TicketList
 from tickets.selectors.portal_marks import beside
 
@@ -19,8 +19,8 @@ NOTHING_NEW = 204
 WORDS_LAST_SECONDS = 300
 
 
-def mark_of(ticket: Ticket, *, now: datetime) -> str:
-    """Return the mark of a ticket's page. One query."""
+def mark_of(ticket: Ticket, known: Sequence[Known], *, now: datetime) -> str:
+    """Return the mark of a ticket's page, under what is out beside it. One query."""
     seen = (
         ticket.subject,
         ticket.status,
@@ -32,6 +32,7 @@ def mark_of(ticket: Ticket, *, now: datetime) -> str:
         ticket.unconfirmed_since,
         ticket.parent_id,
         *beside(ticket),
+        _out(known),
     )
     return _mark(seen, now=now)
 
@@ -40,11 +41,27 @@ def mark_of_list(found: TicketList, known: Sequence[Known], *, now: datetime) ->
     """Return the mark of a page of the list, under what is out and known."""
     rows = [(row.pk, row.subject, row.status, row.assignee_id) for row in found.tickets]
     counts = [count for _, _, count in found.tabs]
-    out = [
+    return _mark((rows, counts, _out(known)), now=now)
+
+
+def mark_of_services(states: Sequence[ServiceState], *, now: datetime) -> str:
+    """Return the mark of the page of services."""
+    seen = [
+        (
+            each.service.pk,
+            _out(each.running),
+            [(gone.pk, gone.impact, gone.ended_at, gone.told_at) for gone in each.recent],
+        )
+        for each in states
+    ]
+    return _mark(seen, now=now)
+
+
+def _out(known: Sequence[Known]) -> list[tuple[object, ...]]:
+    return [
         (each.outage.pk, each.outage.impact, each.outage.told_at, each.own and each.own.pk)
         for each in known
     ]
-    return _mark((rows, counts, out), now=now)
 
 
 def _mark(seen: object, *, now: datetime) -> str:

@@ -15,13 +15,30 @@ from tickets.selectors.incidents import service_states
 from tickets.services.joining import join_outage
 from tickets.web.guards import reader
 from tickets.web.portal_doors import customers_only
+from tickets.web.portal_live import FRAGMENT, NOTHING_NEW, mark_of_services
 
 
 @require_safe
 @customers_only
 def services(request: HttpRequest) -> HttpResponse:
     """Show how the customer's services stand."""
-    context = {"states": service_states(reader(request), now=timezone.now())}
+    return _services(request, frame="portal/layout.html")
+
+
+@require_safe
+@customers_only
+def services_news(request: HttpRequest) -> HttpResponse:
+    """Answer a page of services that is open: with itself as it is now, or with nothing."""
+    return _services(request, frame=FRAGMENT)
+
+
+def _services(request: HttpRequest, *, frame: str) -> HttpResponse:
+    now = timezone.now()
+    states = service_states(reader(request), now=now)
+    mark = mark_of_services(states, now=now)
+    if frame == FRAGMENT and request.GET.get("have") == mark:
+        return HttpResponse(status=NOTHING_NEW)
+    context = {"frame": frame, "mark": mark, "states": states}
     return render(request, "portal/services.html", context)
 
 

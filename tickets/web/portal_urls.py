@@ -48,6 +48,7 @@ urlpatterns = [
     path("portal/new/", portal.new_ticket, name="portal_new"),
     path("portal/new/fields/", portal.new_ticket_fields, name="portal_new_fields"),
     path("portal/services/", portal_services.services, name="portal_services"),
+    path("portal/services/news/", portal_services.services_news, name="portal_services_news"),
     path("portal/services/<int:pk>/join/", portal_services.join, name="portal_join"),
     *_ticket_paths(),
 ]
