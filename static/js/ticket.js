@@ -12,6 +12,17 @@ if (opening) {
   else begin();
 }
 
+// A link to a message that is further up than the page reaches: go where it is.
+function reach() {
+  const [, message] = location.hash.match(/^#m(\d+)$/) || [];
+  const address = new URL(location.href);
+  if (!message || document.getElementById(`m${message}`) || address.searchParams.get("message") === message) return;
+  address.searchParams.set("message", message);
+  location.replace(address);
+}
+addEventListener("hashchange", reach);
+reach();
+
 const timer = document.querySelector("[data-timer]");
 if (timer) {
   const start = new Date(timer.dataset.timer);

@@ -188,7 +188,10 @@ def test_a_page_is_told_what_others_did_since_it_was_opened(
         clock.shift(timedelta(minutes=3))
         said = beat(anna, ticket, seen=seen)
         assert "Carla Customer wrote 3 min ago." in said
-        assert f'href="/tickets/{ticket.pk}/?seen={message.seq}#m{message.pk}"' in said
+        assert (
+            f'href="/tickets/{ticket.pk}/?seen={message.seq}&amp;message={message.pk}#m{message.pk}"'
+            in said
+        )
     assert "ago" not in beat(anna, ticket, seen=message.seq)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.choices import Role
 from accounts.models import User
@@ -64,6 +64,14 @@ def mails_of(ticket: Ticket) -> QuerySet[Notice]:
     mails = Notice.objects.filter(ticket=ticket, kind__in=CONVERSATION)
     around = ("recipient", "asked_by")
     return mails.filter(recipient__role=Role.CUSTOMER).select_related(*around).order_by("pk")
+
+
+def mails_shown(ticket: Ticket, messages: Collection[int]) -> QuerySet[Notice]:
+    """The mails of `mails_of` that a page with these messages tells of: theirs, those that carry
+    none, and whatever did not arrive. Of one that was sent again, the last."""
+    is_shown = Q(message=None) | Q(message__in=messages)
+    is_trouble = Q(is_given_up=True) | Q(bounced_at__isnull=False)
+    return mails_of(ticket).filter(is_shown | is_trouble, repeats=None)
 
 
 def deliveries(mails: Sequence[Notice]) -> list[Delivery]:

@@ -20,7 +20,6 @@ from tickets.models import (
     LedgerRow,
     Link,
     Message,
-    Notice,
     OutageEvent,
     PropertyChange,
     SurveyResponse,
@@ -28,8 +27,6 @@ from tickets.models import (
     Transition,
 )
 from tickets.selectors.attached import attach_named
-from tickets.selectors.deliveries import mails_of
-from tickets.selectors.letters import with_letters
 
 Row = TypeVar("Row", bound=LedgerRow)
 NAMED: Final = (
@@ -63,8 +60,6 @@ class History:
     corrections: Sequence[Correction]
     responses: Sequence[SurveyResponse]
     outages: Sequence[OutageEvent]
-    mails: Sequence[Notice] = ()
-    """What customers were mailed of it; no part of the ledger."""
 
     @property
     def rows(self) -> Iterator[LedgerRow]:
@@ -123,12 +118,12 @@ class History:
 
 def load_history(ticket: Ticket) -> History:
     """Read a ticket's ledger: a query for each table, and one for all its people, teams and so on.
-    It holds private notes: for staff pages only."""
-    messages = with_letters(Message.objects.prefetch_related("attachments"))
+    What the messages say is left where it is: it may be long, and a page shows few of them. It
+    holds private notes: for staff pages only."""
     history = History(
         ticket=ticket,
         transitions=_of(ticket, Transition.objects.all()),
-        messages=_of(ticket, messages),
+        messages=_of(ticket, Message.objects.defer("body")),
         escalations=_of(ticket, Escalation.objects.all()),
         assignments=_of(ticket, Assignment.objects.all()),
         contacts=_of(ticket, Contact.objects.all()),
@@ -138,7 +133,6 @@ def load_history(ticket: Ticket) -> History:
         corrections=_of(ticket, Correction.objects.all()),
         outages=_of(ticket, OutageEvent.objects.all()),
         responses=_of(ticket, SurveyResponse.objects.all()),
-        mails=list(mails_of(ticket)),
     )
     attach_named(history.rows, names=NAMED)
     return history

@@ -107,7 +107,7 @@ def _pick_up(ticket: Ticket, *, now: datetime) -> Cell:
 
 def _first_reply(history: History, *, now: datetime) -> Cell:
     """First public message or live contact by a human agent."""
-    ticket = history.ticket
+    ticket, voided = history.ticket, history.voided_contact_ids
     replies = [
         row.occurred_at
         for row in history.messages
@@ -115,9 +115,7 @@ def _first_reply(history: History, *, now: datetime) -> Cell:
         and row.visibility == Visibility.PUBLIC
         and not row.is_machine
     ]
-    calls = [
-        row.occurred_at for row in history.contacts if row.pk not in history.voided_contact_ids
-    ]
+    calls = [row.occurred_at for row in history.contacts if row.pk not in voided]
     first = min([*replies, *calls], default=None)
     if first:
         taken = _span(ticket.received_at, first)

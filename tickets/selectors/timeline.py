@@ -14,16 +14,17 @@ from tickets.contacts import ContactSpan, derive_contacts
 from tickets.models import Contact, Escalation, Message, PropertyChange
 from tickets.models.ledger import FILE
 from tickets.selectors import words
-from tickets.selectors.deliveries import Delivery, by_message, deliveries
+from tickets.selectors.deliveries import Delivery
 from tickets.selectors.history import History
 from tickets.selectors.legs import Leg, legs_of
-from tickets.selectors.letters import Letter, letter_of
+from tickets.selectors.letters import Letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing on the timeline. `kind` names its template: message, note, machine, escalation,
-    call or small; `level` is the level that held the ticket after it."""
+    call or small; `level` is the level that held the ticket after it. `letter` and `deliveries` are
+    known of what is shown (see selectors/stretches.py)."""
 
     kind: str
     at: datetime
@@ -44,6 +45,11 @@ class Entry:
     contact_number: int | None = None
     is_acknowledgement: bool = False
     is_void: bool = False
+
+    @property
+    def message_pk(self) -> int | None:
+        """The key of its message; None where nothing was written."""
+        return self.message.pk if self.message else None
 
     @property
     def spine(self) -> int:
@@ -72,8 +78,6 @@ class Timeline:
 
     entries: Sequence[Entry]
     contacts: Sequence[ContactSpan]
-    lost: Sequence[Delivery] = ()
-    """Mails without a message that customers did not get."""
 
     @property
     def contact_count(self) -> int:
@@ -96,24 +100,19 @@ def build_timeline(history: History) -> Timeline:
         voided_messages=history.acknowledged_ids,
         voided_contacts=history.voided_contact_ids,
     )
-    mailed = by_message(deliveries(history.mails))
     entries = [
-        *_messages(history, spans, mailed),
+        *_messages(history, spans),
         *_calls(history, spans, ends),
         *_escalations(history.escalations),
         *_small(history),
     ]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.seq))
-    lost = [each for each in mailed.get(None, ()) if each.is_trouble]
-    return Timeline(entries=ordered, contacts=spans, lost=lost)
+    return Timeline(entries=ordered, contacts=spans)
 
 
-def _messages(
-    history: History,
-    spans: Sequence[ContactSpan],
-    mailed: Mapping[int | None, Sequence[Delivery]],
-) -> Iterable[Entry]:
+def _messages(history: History, spans: Sequence[ContactSpan]) -> Iterable[Entry]:
     numbers = {pk: span.number for span in spans for pk in span.message_pks}
+    acknowledged = history.acknowledged_ids
     for row in history.messages:
         kind = "note" if row.visibility == Visibility.PRIVATE else "message"
         yield Entry(
@@ -124,10 +123,8 @@ def _messages(
             action_id=row.action_id,
             actor=row.author,
             message=row,
-            letter=letter_of(row),
-            deliveries=mailed.get(row.pk, ()),
             contact_number=numbers.get(row.pk),
-            is_acknowledgement=row.pk in history.acknowledged_ids,
+            is_acknowledgement=row.pk in acknowledged,
         )
 
 
@@ -135,6 +132,7 @@ def _calls(
     history: History, spans: Sequence[ContactSpan], ends: Mapping[int, datetime]
 ) -> Iterable[Entry]:
     numbers = {span.live_pk: span.number for span in spans if span.live_pk}
+    voided = history.voided_contact_ids
     for row in history.contacts:
         inside = legs_of(row, history, ended_at=ends.get(row.pk))
         yield Entry(
@@ -148,7 +146,7 @@ def _calls(
             legs=inside,
             ended_at=ends.get(row.pk),
             contact_number=numbers.get(row.pk),
-            is_void=row.pk in history.voided_contact_ids,
+            is_void=row.pk in voided,
         )
 
 
@@ -185,6 +183,7 @@ def _small(history: History) -> Iterable[Entry]:
 
 def _transitions(history: History, told: set[UUID]) -> Iterable[Entry]:
     """A first row that a message or a call tells as well is left out."""
+    voided = history.voided_transition_ids
     for row in history.transitions:
         if row.from_status or row.action_id not in told:
             yield Entry(
@@ -197,7 +196,7 @@ def _transitions(history: History, told: set[UUID]) -> Iterable[Entry]:
                 words=words.transition_words(row),
                 detail=words.transition_detail(row),
                 sign=row.to_status,
-                is_void=row.pk in history.voided_transition_ids,
+                is_void=row.pk in voided,
             )
 
 

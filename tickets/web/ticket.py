@@ -18,11 +18,13 @@ from tickets.selectors.history import load_history
 from tickets.selectors.incidents import incident_of
 from tickets.selectors.incoming import waiting_for
 from tickets.selectors.side import around
+from tickets.selectors.stretches import NEWEST, Place, read_stretch
 from tickets.selectors.strip import build_strip
 from tickets.selectors.timeline import build_timeline
 from tickets.web import trail
 from tickets.web.guards import reader, staff_page
 from tickets.web.presence import look_around
+from tickets.web.stretches import place_in
 
 
 @require_safe
@@ -30,12 +32,29 @@ from tickets.web.presence import look_around
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """Show a ticket. Reading it changes nothing: the page itself tells the server, with a POST,
     that its reader began to work."""
-    shown = access.get_ticket(reader(request), number)
-    response = ticket_page(request, shown)
+    shown, place = access.get_ticket(reader(request), number), place_in(request.GET)
+    if getattr(request, "htmx", False) and (place.before or place.after):
+        return _stretch(request, shown, place)
+    response = ticket_page(request, shown, place=place)
     sort = trail.read(request).sort
     if trail.is_from_list(request) or not trail.place_of(request, number, sort=sort):
         trail.mark(request, response, shown, sort=sort)
     return response
+
+
+def _stretch(request: HttpRequest, ticket: Ticket, place: Place) -> HttpResponse:
+    """Draw further entries of the timeline, to stand where the link to them stood."""
+    user = reader(request)
+    context = {
+        "ticket": ticket,
+        "stretch": read_stretch(ticket, build_timeline(load_history(ticket)), place),
+        "is_earlier": bool(place.before),
+        "is_later": bool(place.after),
+        "verbs": {str(verb) for verb in access.verbs_for(user, ticket)},
+        "may_write": access.may(user, Verb.ADD_NOTE, ticket),
+        "now": timezone.now(),
+    }
+    return render(request, "tickets/_stretch.html", context)
 
 
 def ticket_page(
@@ -45,10 +64,11 @@ def ticket_page(
     compose: Form | None = None,
     dialog: dict[str, Any] | None = None,
     unseen: Message | None = None,
+    place: Place = NEWEST,
     status: int = 200,
 ) -> HttpResponse:
     """Draw the page, with what was typed into the composer, or a dialog that is open. `unseen`: the
-    message that came while it was typed."""
+    message that came while it was typed; `place`: which part of a long timeline is shown."""
     user, now = reader(request), timezone.now()
     history = load_history(ticket)
     timeline = build_timeline(history)
@@ -56,6 +76,7 @@ def ticket_page(
         "section": "queue",
         "ticket": ticket,
         "timeline": timeline,
+        "stretch": read_stretch(ticket, timeline, place),
         "live_number": timeline.number_of(ticket.live_contact),
         "next_due": next_due(ticket, now=now),
         "strip": build_strip(history, now=now, dues=load_dues(ticket, now=now)),
