@@ -133,6 +133,59 @@ def test_what_was_promised_is_named_with_its_moment(changes: dict[str, object], 
     assert (told.before, told.at) == (said, NOW + DAY)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"status": Status.WAITING_VENDOR},
+            "asked a supplier and keeps at it. It should be solved by",
+        ),
+        ({"status": Status.ON_HOLD}, "a change of ours. It should be solved by"),
+        (
+            {"status": Status.ON_HOLD, "waiting_since": NOW},
+            "a change of ours. You get an answer by",
+        ),
+        ({"status": Status.WAITING_CUSTOMER}, "needs an answer from you. It should be solved by"),
+    ],
+)
+@pytest.mark.parametrize("opens_at", [None, NOW + DAY])
+def test_wherever_its_clock_runs_it_is_named(
+    changes: dict[str, object], said: str, opens_at: datetime | None
+) -> None:
+    running = replace(course(**changes), due_at=NOW + 2 * DAY)  # type: ignore[arg-type]  # as above
+    told = promise(running, rules=RULES, now=NOW, opens_at=opens_at)
+    assert said in told.before
+    assert (told.at, told.opens_at, told.is_day) == (NOW + 2 * DAY, opens_at, False)
+    stopped = promise(replace(running, due_at=None), rules=RULES, now=NOW, opens_at=None)
+    assert (stopped.at, " by" in stopped.before[-4:]) == (None, False)
+
+
+def test_who_looks_on_is_told_the_same_moment() -> None:
+    waits = replace(course(Status.WAITING_CUSTOMER, customer=User(name="Carla")), due_at=NOW + DAY)
+    told = promise(replace(waits, is_readers_turn=False), rules=RULES, now=NOW, opens_at=None)
+    assert told.lead == "Priya Lindqvist needs an answer from Carla."
+    assert (told.before, told.at) == ("It should be solved by", NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    ("status", "lead", "said"),
+    [
+        (Status.WAITING_VENDOR, "longer than we promised", "has asked a supplier"),
+        (Status.ON_HOLD, "longer than we promised", "depends on a change of ours"),
+        (Status.WAITING_CUSTOMER, "Your turn.", "needs an answer from you"),
+    ],
+)
+def test_what_was_missed_while_others_are_asked_says_whom_it_waits_for(
+    status: str, lead: str, said: str
+) -> None:
+    late = replace(course(status), due_at=NOW - DAY)
+    told = promise(late, rules=RULES, now=NOW, opens_at=None)
+    assert lead in told.lead
+    assert (said in told.before, told.at) == (True, None)
+    closed = promise(late, rules=RULES, now=NOW, opens_at=NOW + DAY)
+    assert [closed.at, closed.opens_at].count(NOW + DAY) == 1
+
+
 def test_a_promise_that_was_missed_is_not_repeated() -> None:
     late = replace(course(Status.IN_PROGRESS), due_at=NOW - DAY)
     told = promise(late, rules=RULES, now=NOW, opens_at=None)

@@ -9,7 +9,6 @@ from django.db.models.functions import JSONObject
 from tickets.choices import SurveyKind
 from tickets.models import OutageEvent, Survey, Ticket
 from tickets.selectors.due import promised_to_customer
-from tickets.selectors.portal_next import PROMISED
 
 
 def beside(ticket: Ticket) -> tuple[object, ...]:
@@ -27,6 +26,4 @@ def beside(ticket: Ticket) -> tuple[object, ...]:
         )
         .get()
     )
-    # Elsewhere it is the customer's turn, or somebody else's, and no moment is shown.
-    due_at = row[0] if ticket.status in PROMISED else None
-    return (due_at, *row[1:])
+    return row

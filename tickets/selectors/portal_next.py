@@ -44,16 +44,12 @@ class Rules:
 def promise(course: Course, *, rules: Rules, now: datetime, opens_at: datetime | None) -> Promise:
     """Say what happens next. `opens_at` is when the desk opens again; None: it is open."""
     ticket = course.ticket
-    if ticket.status in PROMISED and course.due_at is not None:
-        return replace(_by(ticket, course.due_at, now=now), opens_at=opens_at)
-    if ticket.status == Status.WAITING_CUSTOMER and not course.is_readers_turn:
-        return Promise(
-            lead=_("%(helper)s needs an answer from %(name)s.")
-            % {"helper": helper_name(ticket), "name": ticket.customer.name},
-            before=_("Once it is there, work goes on."),
-        )
     if ticket.status in AT_WORK:
-        return AT_WORK[Status(ticket.status)](ticket, opens_at)
+        said = _at_it(course, opens_at)
+        if course.due_at is None:
+            return said
+        told = _by(course, course.due_at, said=said, now=now)
+        return told if told.at == opens_at else replace(told, opens_at=opens_at)
     if ticket.status == Status.CANCELLED:
         return _cancelled(ticket)
     end = _resolved if ticket.status == Status.RESOLVED else _closed
@@ -67,23 +63,55 @@ def reopens_until(ticket: Ticket, *, rules: Rules) -> datetime | None:
     return ticket.resolved_at + timedelta(days=rules.reopen_days)
 
 
-def _by(ticket: Ticket, due_at: datetime, *, now: datetime) -> Promise:
-    """Name the moment that was promised; once it has passed, say so instead."""
-    name = helper_name(ticket)
-    if due_at < now:
+def _at_it(course: Course, opens_at: datetime | None) -> Promise:
+    ticket = course.ticket
+    if ticket.status == Status.WAITING_CUSTOMER and not course.is_readers_turn:
         return Promise(
-            lead=_("This takes longer than we promised, and we are sorry."),
-            before=_("%(name)s goes on with it; what comes of it stands here and in your mail.")
-            % {"name": name},
+            lead=_("%(helper)s needs an answer from %(name)s.")
+            % {"helper": helper_name(ticket), "name": ticket.customer.name},
+            before=_("Once it is there, work goes on."),
         )
+    return AT_WORK[Status(ticket.status)](ticket, opens_at)
+
+
+def _by(course: Course, due_at: datetime, *, said: Promise, now: datetime) -> Promise:
+    """Name the moment that was promised, in place of what is said without one; once it has passed,
+    say that instead, but where it is the customer's turn."""
+    ticket = course.ticket
+    if due_at < now:
+        return said if ticket.status == Status.WAITING_CUSTOMER else _late(ticket, said)
     if ticket.status == Status.NEW:
-        said = (_("We have it."), _("Somebody begins with it by"), _("A mail tells you."))
+        before, after = _("Somebody begins with it by"), _("A mail tells you.")
     elif ticket.waiting_since is not None:
-        said = (_read_by(name), _("You get an answer by"), _("Here and by mail."))
+        before, after = _("You get an answer by"), _("Here and by mail.")
     else:
-        said = (_on_it(name), _("It should be solved by"), _("Nothing is needed from you."))
-    lead, before, after = said
-    return Promise(lead=lead, before=before, at=due_at, after=after)
+        before, after = _("It should be solved by"), _("Nothing is needed from you.")
+    if ticket.status == Status.WAITING_CUSTOMER:
+        after = _("Once the answer is there, work goes on.")
+    before = " ".join(filter(None, (_what_it_waits_for(course), before)))
+    return replace(said, before=before, at=due_at, after=after)
+
+
+def _late(ticket: Ticket, said: Promise) -> Promise:
+    late = _("This takes longer than we promised, and we are sorry.")
+    if ticket.status in (Status.WAITING_VENDOR, Status.ON_HOLD):
+        return replace(said, lead=late)
+    goes_on = _("%(name)s goes on with it; what comes of it stands here and in your mail.")
+    return Promise(lead=late, before=goes_on % {"name": helper_name(ticket)})
+
+
+def _what_it_waits_for(course: Course) -> str:
+    """A sentence, "" where it waits for nobody, or the lead has told it."""
+    ticket = course.ticket
+    if ticket.status == Status.WAITING_VENDOR:
+        said = _("%(name)s has asked a supplier and keeps at it.")
+    elif ticket.status == Status.ON_HOLD:
+        said = _("The solution depends on a change of ours.")
+    elif ticket.status == Status.WAITING_CUSTOMER and course.is_readers_turn:
+        said = _("%(name)s needs an answer from you.")
+    else:
+        return ""
+    return said % {"name": helper_name(ticket)}
 
 
 def _read_by(name: str) -> str:
@@ -180,10 +208,6 @@ AT_WORK: Mapping[Status, Callable[[Ticket, datetime | None], Promise]] = {
     Status.WAITING_VENDOR: _with_supplier,
     Status.ON_HOLD: _on_hold,
 }
-
-
-# Where a promised time can be named: elsewhere it is the customer's turn, or somebody else's.
-PROMISED = frozenset({Status.NEW, Status.IN_PROGRESS})
 
 
 def _resolved(ticket: Ticket, *, rules: Rules, now: datetime) -> Promise:
