@@ -12,6 +12,8 @@ from celery.worker import consumer
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from helpdesk.reaching import require_database, require_queue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
 LOG = get_logger(__name__)
@@ -39,9 +41,11 @@ app.autodiscover_tasks()
 @celeryd_init.connect
 def refuse_a_worker_without_a_queue(**kwargs: Any) -> None:
     """End `celery worker` where the queue is in another process's memory (`manage.py up` has its
-    own worker and does not come by here)."""
+    own worker and does not come by here), and where queue or database do not answer."""
     if not settings.REDIS_URL:
         raise SystemExit(
             "Cannot start: without REDIS_URL the queue lives inside `manage.py up`, which has its "
             "own worker. Set REDIS_URL for both."
         )
+    require_queue()
+    require_database()

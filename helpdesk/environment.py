@@ -100,7 +100,7 @@ class Variables:
         """Return a text that can be what it is to be; "" where it is absent and has no default."""
         value = self.text(name, default)
         if value and not is_right(value):
-            raise WrongValue(name, _without_password(value), f"write it like {example}.")
+            raise WrongValue(name, without_password(value), f"write it like {example}.")
         return value
 
     def address(self, name: str, default: str, schemes: frozenset[str], example: str) -> str:
@@ -108,7 +108,7 @@ class Variables:
         value = self.text(name, default)
         scheme, mark, rest = value.partition("://")
         if value and (scheme not in schemes or not mark or (not rest and "mail" not in scheme)):
-            raise WrongValue(name, _without_password(value), f"write it like {example}.")
+            raise WrongValue(name, without_password(value), f"write it like {example}.")
         return value
 
 
@@ -237,10 +237,10 @@ def _database(found: Variables, var_dir: Path) -> dict[str, Any]:
     except (ValueError, environ.ImproperlyConfigured):
         database = {}
     if not database.get("NAME") or " " in database.get("HOST", ""):
-        raise WrongValue("DATABASE_URL", _without_password(url), f"write it like {example}.")
+        raise WrongValue("DATABASE_URL", without_password(url), f"write it like {example}.")
     remedy = _settle_options(database)
     if remedy:
-        raise WrongValue("DATABASE_URL", _without_password(url), remedy)
+        raise WrongValue("DATABASE_URL", without_password(url), remedy)
     return database
 
 
@@ -268,7 +268,7 @@ def _mail(found: Variables) -> dict[str, Any]:
     except (ValueError, environ.ImproperlyConfigured):
         mail = {}
     if not mail or (url.startswith("smtp") and not is_host(mail["EMAIL_HOST"] or "")):
-        raise WrongValue("EMAIL_URL", _without_password(url), f"write it like {example}.")
+        raise WrongValue("EMAIL_URL", without_password(url), f"write it like {example}.")
     return mail
 
 
@@ -307,7 +307,7 @@ def _reachable(bind: str) -> str:
     return f"[{bind}]" if ":" in bind else bind
 
 
-def _without_password(url: str) -> str:
+def without_password(url: str) -> str:
     """Return the address as it may be shown: a sentence on a console is read by others."""
     scheme, mark, rest = url.partition("://")
     return f"{scheme}{mark}…@{rest.rpartition('@')[2]}" if "@" in rest else url

@@ -14,6 +14,7 @@ from django.db import connections
 
 from accounts.models import User
 from helpdesk.celery import app
+from helpdesk.reaching import require_queue
 from helpdesk.server import Server
 from tickets.demo.accounts import shown_accounts
 from tickets.demo.desk import DEMO_PASSWORD
@@ -32,8 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="Leave an empty desk empty.")
 
     def handle(self, *args: Any, no_demo: bool, **options: Any) -> None:
-        """Run until SIGTERM or SIGINT. Raises CommandError where the port is taken."""
+        """Run until SIGTERM or SIGINT. Raises CommandError where the port is taken, WrongValue
+        where Redis or the database do not answer."""
         self._check_port()
+        require_queue()
         self.stdout.write("Preparing the database …")
         call_command("migrate", verbosity=0)
         if settings.ENV.has_demo and not no_demo and not User.objects.exists():
