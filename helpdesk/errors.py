@@ -34,11 +34,13 @@ CODE_OF: Final[Mapping[int, str]] = {
     413: "too_large",
     415: "unsupported_media_type",
     429: "throttled",
+    500: "server_error",
 }
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Turn what a view raised into a response; None lets Django answer 500."""
+    """Turn what a view raised into a response; None: a fault, logged and answered by Django with
+    `pages.server_error`."""
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -66,9 +68,16 @@ def respond(
     fields: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Build the one error body."""
-    body = {"error": {"code": code, "message": message, "fields": dict(fields or {})}}
+    """Answer with the one error body."""
+    body = body_of(code, message, fields=fields)
     return Response(body, status=status_code, headers=dict(headers or {}))
+
+
+def body_of(
+    code: str, message: str, *, fields: Mapping[str, str] | None = None
+) -> dict[str, dict[str, object]]:
+    """Build the one error body."""
+    return {"error": {"code": code, "message": message, "fields": dict(fields or {})}}
 
 
 def _from_framework(error: exceptions.APIException) -> Response:

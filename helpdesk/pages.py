@@ -1,16 +1,21 @@
-"""Pages for what went wrong: they depend on nothing that may be what failed."""
+"""Answers to what went wrong: they depend on nothing that may be what failed."""
 
 from __future__ import annotations
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template.loader import render_to_string
+
+from helpdesk.errors import CODE_OF, body_of
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer with the number under which the logs tell what happened."""
+    """Answer with the number under which the logs tell what happened; programs in their words."""
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    if request.path_info.startswith("/api/"):
+        words = f"Something failed on our side. Our logs tell what, as request {request_id}."
+        return JsonResponse(body_of(CODE_OF[500], words), status=500)
     context = {"request_id": request_id}
     return HttpResponseServerError(render_to_string("500.html", context))
 

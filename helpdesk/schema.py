@@ -34,6 +34,7 @@ ALWAYS = {
     "405": "This address knows other methods.",
     "406": "Only application/json is served.",
     "429": "Too many requests: wait as Retry-After says.",
+    "500": "A fault of ours (`server_error`); nothing was stored, and our logs tell what it was.",
 }
 ON_WRITE = {
     "409": "Its state does not allow this, or somebody was faster.",

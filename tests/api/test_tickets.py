@@ -226,6 +226,34 @@ def test_pages_are_keyset_and_cost_the_same(
 _PINNED = 4  # the token, its user, the page, its tags
 
 
+def test_a_fault_answers_in_the_apis_own_words_and_is_logged(
+    cast: Cast,
+    api: Api,
+    opened: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the secret of the disk")
+
+    monkeypatch.setattr("tickets.api.views.tickets.access.get_ticket", fail)
+    ticket = opened(cast.customer)
+    program = api(cast.customer)
+    program.raise_request_exception = False
+    for answer in (
+        program.get(f"/api/v1/tickets/{ticket.pk}/"),
+        program.post(f"/api/v1/tickets/{ticket.pk}/confirm/"),
+    ):
+        assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/json")
+        error = answer.json()["error"]
+        assert (error["code"], error["fields"]) == ("server_error", {})
+        assert "secret" not in answer.content.decode()
+    logged = [record for record in caplog.records if record.name == "django.request"]
+    assert [str(record.exc_info[1]) for record in logged if record.exc_info] == [
+        "the secret of the disk"
+    ] * 2
+
+
 def test_an_unknown_address_answers_in_the_apis_own_words(client: APIClient) -> None:
     answer = client.get("/api/v1/nothing/")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
