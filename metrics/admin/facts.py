@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from collections.abc import Iterable
+from typing import Any
 
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import Team, User
 from metrics.models import (
     EscalationFact,
     OutageFact,
@@ -18,7 +24,34 @@ from metrics.models import (
 from metrics.query.labels import labels
 from metrics.segments import Segment
 from tickets.admin.base import LookOnlyAdmin
+from tickets.admin.typed import by_name
+from tickets.choices import Priority
 from tickets.formats import duration
+from tickets.models import Category, Service
+
+
+class PriorityFilter(admin.SimpleListFilter):
+    """One priority."""
+
+    title = "priority"
+    parameter_name = "priority"
+    column = "priority"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
+        """All priorities."""
+        return [(value, str(label)) for value, label in Priority.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Only its rows."""
+        if str(self.value()) not in map(str, Priority.values):
+            return queryset
+        return queryset.filter(**{self.column: self.value()})
+
+
+class OfItsTicketPriority(PriorityFilter):
+    """One priority, where rows do not hold it themselves."""
+
+    column = "ticket__facts__priority"
 
 
 class FactsAdmin(LookOnlyAdmin):
@@ -27,12 +60,28 @@ class FactsAdmin(LookOnlyAdmin):
     list_select_related = ("ticket",)
     search_fields = ("=ticket__id", "=ticket__external_id")
     search_help_text = "A ticket's number, or its id in the log that it was imported from."
+    narrowed_by: tuple[type[admin.ListFilter], ...] = (
+        by_name("team", Team, "team_key"),
+        by_name("agent", User, "agent_key"),
+        by_name("category", Category, "ticket__facts__category_key"),
+        OfItsTicketPriority,
+    )
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Put who and what the rows are counted for before what they hold."""
+        return (*self.narrowed_by, *super().get_list_filter(request))
 
 
 @admin.register(TicketFacts)
 class TicketFactsAdmin(FactsAdmin):
     """One row per ticket."""
 
+    narrowed_by = (
+        by_name("team", Team, "entry_team_key", "pickup_team_key", "resolving_team_key"),
+        by_name("agent", User, "pickup_agent_key", "resolving_agent_key"),
+        by_name("category", Category, "category_key"),
+        PriorityFilter,
+    )
     date_hierarchy = "received_on"
     ordering = ("-received_on", "-ticket")
     list_display = (
@@ -161,6 +210,7 @@ class TargetFactAdmin(FactsAdmin):
 class OutageFactAdmin(FactsAdmin):
     """Outages of services, as their major incidents tell of them."""
 
+    narrowed_by = (by_name("service", Service, "service_key"),)
     date_hierarchy = "began_at"
     ordering = ("-began_at", "-pk")
     list_display = ("ticket", "service", "impact", "is_down", "began_at", "ended_at")
@@ -195,5 +245,6 @@ def _hours(seconds: float | None) -> str:
 class UnmeasuredTicketAdmin(FactsAdmin):
     """Tickets that could not be measured, and why. Empty means: figures know every ticket."""
 
+    narrowed_by = ()
     list_display = ("ticket", "failed_since", "error")
     list_filter = ("failed_since",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from operator import gt
 from typing import Any
 
@@ -20,8 +21,10 @@ from tickets.models import (
     Category,
     CustomField,
     LedgerTouch,
+    Message,
     Notice,
     Ticket,
+    Transition,
 )
 from tickets.portal_links import portal_url
 
@@ -50,6 +53,21 @@ def play(cast: Cast) -> None:
     for status in (Status.IN_PROGRESS, Status.WAITING_CUSTOMER, Status.RESOLVED):
         ticket_in(cast, status)
     live_ticket(cast)
+
+
+def test_the_ledger_is_read_day_by_day(cast: Cast, now: datetime) -> None:
+    """A day is the reader's own: what happened before midnight there is of the day before."""
+    late = now.replace(hour=22, minute=59, second=59)  # 23:59:59 in Amsterdam
+    before, after = new_ticket(cast, at=late), new_ticket(cast, at=late + timedelta(seconds=1))
+    reader = browser(cast.manager)
+    for model in (Message, Transition):
+        for day, ticket in (("2026-03-02", before), ("2026-03-03", after)):
+            page = reader.get(address(model, "changelist"), {"day": day, "source": "web"})
+            assert [row.ticket for row in page.context["cl"].result_list] == [ticket]
+            assert f'type="date" name="day" value="{day}"' in page.content.decode()
+            assert '<input type="hidden" name="source" value="web">' in page.content.decode()
+    for wrong in ("yesterday", "9999-12-31", "2026-02-30"):
+        assert reader.get(address(Message, "changelist"), {"day": wrong}).status_code == 302
 
 
 def queries_of_lists(clients: list[Client]) -> dict[str, list[int]]:

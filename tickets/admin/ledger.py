@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from tickets.admin.base import LookOnlyAdmin
+from tickets.admin.typed import DayFilter
 from tickets.models import (
     Assignment,
     Contact,
@@ -46,9 +47,9 @@ class LedgerAdmin(LookOnlyAdmin):
         """Fetch in one query whatever the columns name."""
         return (*ALWAYS_RELATED, *self.also_related)
 
-    def get_list_filter(self, request: Any) -> tuple[str, ...]:
+    def get_list_filter(self, request: Any) -> tuple[Any, ...]:
         """Filter by when, by what the table holds, by who and where."""
-        return ("occurred_at", *self.also_filter, "capacity", "source", "level", "team")
+        return (DayFilter, "occurred_at", *self.also_filter, "capacity", "source", "level", "team")
 
 
 @admin.register(Transition)

@@ -70,6 +70,31 @@ def test_everything_is_to_be_looked_at_only(client: Client, desk: Desk, role: st
     )
 
 
+@pytest.mark.parametrize(
+    ("model", "filters", "found"),
+    [
+        ("ticketfacts", {"team": "special"}, {"escalated"}),
+        ("ticketfacts", {"agent": "lars", "team": ""}, {"escalated"}),
+        ("ticketfacts", {"category": "no such"}, set()),
+        ("stay", {"team": "special", "agent": "lars"}, {"escalated"}),
+        ("responseturn", {"category": "no such"}, set()),
+        ("ticketfacts", {"priority": "1"}, set()),
+        ("resolutioncycle", {"priority": "1"}, set()),
+    ],
+)
+def test_facts_are_found_by_the_names_they_hold(
+    client: Client, desk: Desk, model: str, filters: dict[str, str], found: set[str]
+) -> None:
+    """Who and what a row is counted for, typed: none of them is listed to choose from."""
+    client.force_login(desk.cast.manager)
+    page = client.get(reverse(f"admin:metrics_{model}_changelist"), filters)
+    shown = {row.ticket for row in page.context["cl"].result_list}
+    assert shown == {getattr(desk, name) for name in found}
+    everything = client.get(reverse(f"admin:metrics_{model}_changelist"))
+    assert {row.ticket for row in everything.context["cl"].result_list} > shown
+    assert desk.cast.l2_agent.name not in everything.content.decode()
+
+
 def test_agents_have_no_admin(client: Client, desk: Desk) -> None:
     client.force_login(desk.cast.agent)
     assert client.get(SNAPSHOTS).status_code in (302, 403)
