@@ -19,6 +19,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "dated_back": status.HTTP_403_FORBIDDEN,
     "wrong_state": status.HTTP_409_CONFLICT,
     "invalid_input": status.HTTP_400_BAD_REQUEST,
+    "fields_missing": status.HTTP_400_BAD_REQUEST,
     "conflict": status.HTTP_409_CONFLICT,
     "not_found": status.HTTP_404_NOT_FOUND,
     "unavailable": status.HTTP_503_SERVICE_UNAVAILABLE,

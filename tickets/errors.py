@@ -42,6 +42,13 @@ class InvalidInput(DeskError):
     code = "invalid_input"
 
 
+class FieldsMissing(InvalidInput):
+    """Fields that the desk requires are still empty, each named in `fields`; with them it can be
+    done."""
+
+    code = "fields_missing"
+
+
 class Conflict(DeskError):
     """Somebody else changed it first."""
 

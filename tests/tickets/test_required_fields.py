@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from tests.cast import Cast
 from tests.tickets.receiving.letters import letter, receive
-from tests.tickets.scenes import new_ticket
+from tests.tickets.scenes import new_ticket, ticket_in
 from tests.tickets.services_of import make_service
-from tickets.choices import MailOutcome
-from tickets.errors import InvalidInput
-from tickets.models import CustomField, Mailbox, Outage, Ticket
+from tickets.choices import LinkKind, MailOutcome, Status
+from tickets.errors import FieldsMissing, InvalidInput
+from tickets.models import CustomField, Mailbox, Outage, PropertyChange, Ticket
+from tickets.services import states
+from tickets.services.broadcasting import resolve_all, run_broadcasts
 from tickets.services.joining import join_outage
+from tickets.services.ledger_check import find_differences
 from tickets.services.outages import declare_outage
 from tickets.services.properties import change_properties
+from tickets.services.relating import link
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +79,72 @@ def test_what_is_there_cannot_be_emptied_and_what_is_not_can_follow(cast: Cast) 
     assert ticket.custom == {"device": "Phone"}
     with pytest.raises(InvalidInput):
         change_properties(ticket, changes={"custom": {"device": ""}}, actor=cast.agent)
+
+
+# Solving ----------------------------------------------------------------------------------------
+
+
+def without_device(cast: Cast) -> Ticket:
+    """A ticket that came by letter, so that nobody was asked."""
+    return new_ticket(cast, category=cast.category)
+
+
+@pytest.mark.parametrize("end", [states.resolve, states.close])
+def test_nobody_solves_a_ticket_of_which_something_required_is_missing(
+    cast: Cast, end: Callable[..., object]
+) -> None:
+    ticket = without_device(cast)
+    with pytest.raises(FieldsMissing) as refused:
+        end(ticket, actor=cast.agent, resolution_code="solved")
+    assert refused.value.fields == {"custom.device": "Device is required."}
+    assert Ticket.objects.get().status == Status.NEW
+    end(ticket, actor=cast.agent, resolution_code="solved", custom={"device": "Phone"})
+    solved = Ticket.objects.get()
+    assert (solved.is_open, solved.custom) == (False, {"device": "Phone"})
+    assert PropertyChange.objects.get().new_value == "Phone"
+    assert not list(find_differences(Ticket.objects.all()))
+
+
+def test_what_a_resolution_says_of_fields_is_checked_like_any_other_change(cast: Cast) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        states.resolve(
+            without_device(cast), actor=cast.agent, resolution_code="solved", custom={"x": 1}
+        )
+    assert refused.value.fields == {"custom.x": "There is no such field."}
+
+
+def test_what_is_solved_already_needs_nothing_to_be_closed(cast: Cast) -> None:
+    ticket = ticket_in(cast, Status.RESOLVED)
+    change_properties(ticket, changes={"category": cast.category}, actor=cast.agent)
+    states.close(ticket, actor=cast.agent)
+    assert ticket.status == Status.CLOSED
+
+
+def test_the_parts_of_a_major_incident_are_solved_without_being_asked_one_by_one(
+    cast: Cast,
+) -> None:
+    incident, part = without_device(cast), without_device(cast)
+    declare_outage(incident, services=[make_service()], actor=cast.agent)
+    link(part, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+    words: dict[str, Any] = {
+        "body": "It is back.",
+        "resolution_code": "solved",
+        "restored_at": timezone.now(),
+    }
+    with pytest.raises(FieldsMissing):
+        resolve_all(incident, actor=cast.agent, **words)
+    resolve_all(incident, actor=cast.agent, custom={"device": "All"}, **words)
+    run_broadcasts()
+    assert set(Ticket.objects.values_list("status", flat=True)) == {Status.RESOLVED}
+
+
+def test_the_api_says_which_fields_a_resolution_lacks_and_takes_them_with_it(cast: Cast) -> None:
+    ticket, client = without_device(cast), APIClient()
+    client.force_authenticate(cast.agent)
+    url = reverse("ticket-resolve", kwargs={"number": ticket.pk})
+    refused = client.post(url, {"resolution_code": "solved"}, format="json")
+    assert (refused.status_code, refused.data["error"]["code"]) == (400, "fields_missing")
+    assert refused.data["error"]["fields"] == {"custom.device": "Device is required."}
+    body = {"resolution_code": "solved", "custom": {"device": "Phone"}}
+    solved = client.post(url, body, format="json")
+    assert (solved.status_code, solved.data["custom"]) == (200, {"device": "Phone"})

@@ -43,6 +43,7 @@ WAIT_WORDS = {
     Status.WAITING_VENDOR: "waits for the vendor",
     Status.ON_HOLD: "put it on hold",
 }
+CUSTOM = "custom."
 PROPERTY_LABELS = {"l1_capable": "solvable at L1"}
 ESCALATION_TITLES = {
     EscalationKind.FUNCTIONAL: "Escalated",
@@ -94,7 +95,8 @@ def change_words(rows: list[PropertyChange]) -> str:
     if rows[0].field == FILE:
         files = ", ".join(row.new_value for row in rows)
         return f"added the file{'s' if rows[1:] else ''} {files}"
-    names = [PROPERTY_LABELS.get(row.field, row.field.replace("_", " ")) for row in rows]
+    plain = [row.field.removeprefix(CUSTOM) for row in rows]
+    names = [PROPERTY_LABELS.get(name, name.replace("_", " ")) for name in plain]
     return f"set {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
 
 

@@ -8,6 +8,7 @@ it is done. Killed anywhere and run by several workers at once, none is left out
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -63,12 +64,13 @@ def resolve_all(
     actor: User,
     is_l1_capable: bool | None = None,
     restored_at: datetime | None = None,
+    custom: Mapping[str, object] | None = None,
     source: str = Source.WEB,
     at: datetime | None = None,
 ) -> Broadcast:
     """Resolve a major incident, if it is not yet, and all its open parts with the same words.
-    `is_l1_capable` answers for those above L1; `restored_at` as in `states.resolve`. Raises
-    InvalidInput."""
+    `is_l1_capable` answers for those above L1; `restored_at` and `custom` (of the incident alone:
+    the parts are not asked one by one) as in `states.resolve`. Raises InvalidInput."""
     text = require_text(body, field="body", message="Say how it was solved.")
     if ticket.is_open:
         states.resolve(
@@ -77,6 +79,7 @@ def resolve_all(
             is_l1_capable=is_l1_capable,
             reply=text,
             restored_at=restored_at,
+            custom=custom,
             actor=actor,
             source=source,
             at=at,
@@ -180,6 +183,7 @@ def _act(broadcast: Broadcast, ticket: Ticket) -> None:
         resolution_code=broadcast.resolution_code,
         is_l1_capable=broadcast.is_l1_capable,
         reply=broadcast.body,
+        has_asked=False,
         **by,
     )
 

@@ -11,7 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from tickets.errors import InvalidInput
-from tickets.models import Category, CustomField, CustomFieldKind, Tag
+from tickets.models import Category, CustomField, CustomFieldKind, Tag, Ticket
+
+EMPTY = (None, "")
 
 
 def find_tags(names: Iterable[str]) -> list[Tag]:
@@ -30,6 +32,12 @@ def fields_for(category: Category | None, *, is_customer: bool = False) -> list[
     """The custom fields of a ticket in `category`, in order; a customer fills the public ones."""
     fields = CustomField.objects.filter(Q(category__isnull=True) | Q(category=category))
     return list(fields.filter(is_public=True) if is_customer else fields)
+
+
+def missing_fields(ticket: Ticket) -> list[CustomField]:
+    """The fields that a ticket of its category must have and this one has not, in order."""
+    fields = fields_for(ticket.category)
+    return [each for each in fields if each.is_required and ticket.custom.get(each.key) in EMPTY]
 
 
 def clean_custom(
@@ -65,7 +73,7 @@ def clean_custom(
 def _clean(field: CustomField, value: object) -> object:
     if value is None or value == "":
         if field.is_required:
-            raise _fault(field, _("%(field)s is required."))
+            raise ValueError(required_words(field))
         return None
     match field.kind:
         case CustomFieldKind.NUMBER:
@@ -82,6 +90,11 @@ def _clean(field: CustomField, value: object) -> object:
             )
         case _:
             return _text(field, value)
+
+
+def required_words(field: CustomField) -> str:
+    """Say that a field may not stay empty."""
+    return _("%(field)s is required.") % {"field": field.label}
 
 
 def _fault(field: CustomField, words: str, **values: str) -> ValueError:

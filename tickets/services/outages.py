@@ -252,9 +252,9 @@ def _own(ticket: Ticket, outage: Outage) -> Outage:
     return found
 
 
-def finish_told(action: Action) -> None:
+def finish_told(action: Action, *, also: tuple[str, ...] = ()) -> None:
     """Finish an action that may have told of outages, and store how they stand then."""
-    finish(action)
+    finish(action, also=also)
     if any(isinstance(row, OutageEvent) for row in action.rows):
         settle_outages(action.ticket)
 

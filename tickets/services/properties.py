@@ -140,7 +140,9 @@ def _listed(tags: Iterable[Tag]) -> str:
     return ", ".join(sorted(tag.name for tag in tags))
 
 
-def _change_custom(action: Action, name: str, value: Mapping[str, object]) -> list[str]:
+def change_custom(action: Action, name: str, value: Mapping[str, object]) -> list[str]:
+    """Set those of the desk's own fields that are named; return the columns to save. Raises
+    InvalidInput."""
     ticket = action.ticket
     custom = dict(ticket.custom)
     for key, new in clean_custom(value, category=ticket.category, is_change=True).items():
@@ -161,5 +163,5 @@ def _shown(value: object) -> str:
 
 _CHANGERS: Mapping[str, Callable[[Action, str, Any], list[str]]] = {
     "tags": _change_tags,
-    "custom": _change_custom,
+    "custom": change_custom,
 }

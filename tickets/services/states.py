@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from tickets.lifecycle import WAITING, Verb
 from tickets.models import Message, NoticeKind, Outage, Ticket, Transition
 from tickets.services.base import begin, finish, require_choice
 from tickets.services.calls import end_live
+from tickets.services.completing import complete
 from tickets.services.confirming import settle_sender
 from tickets.services.notices import announce, holders
 from tickets.services.outages import end_running, finish_told, settle_running
@@ -94,22 +96,26 @@ def resolve(
     is_l1_capable: bool | None = None,
     reply: str = "",
     restored_at: datetime | None = None,
+    custom: Mapping[str, object] | None = None,
+    has_asked: bool = True,
 ) -> Transition | None:
     """Resolve the ticket and tell the customer, with `reply` as the last answer where there is one.
 
     Above L1, `is_l1_capable` answers whether L1 could have solved it; required of agents there, and
     without meaning (not stored) at L1. `restored_at` ends the outages of a major incident that run;
-    required where any does.
+    required where any does. `custom` fills the desk's own fields in, key → value: what the category
+    requires must be there then (FieldsMissing), unless nobody was asked.
     """
     action = begin(ticket, Verb.RESOLVE, actor=actor, source=source, at=at)
     answers = _resolution(action, resolution_code, is_l1_capable)
+    also = complete(action, custom or {}) if has_asked else ()
     end_running(action, restored_at=restored_at)
     message = speak(action, reply) if reply.strip() else None
     row = action.change_status(
         Status.RESOLVED, reason=TransitionReason.RESOLVED, note=note.strip(), **answers
     )
     hold_if_free(action)
-    finish_told(action)
+    finish_told(action, also=also)
     announce(action, NoticeKind.RESOLVED, ticket.customer, message=message)
     return row
 
@@ -217,17 +223,21 @@ def close(
     resolution_code: str = "",
     is_l1_capable: bool | None = None,
     restored_at: datetime | None = None,
+    custom: Mapping[str, object] | None = None,
 ) -> Transition | None:
     """Close a resolved ticket; or an open one straight away, which is its resolution and asks for
-    what `resolve` asks for. The customer is told. `restored_at` as in `resolve`."""
+    what `resolve` asks for. The customer is told. `restored_at` and `custom` as in `resolve`; what
+    is resolved already takes no fields."""
     action = begin(ticket, Verb.CLOSE, actor=actor, source=source, at=at)
-    answers = _resolution(action, resolution_code, is_l1_capable) if ticket.is_open else {}
+    is_end = ticket.is_open
+    answers = _resolution(action, resolution_code, is_l1_capable) if is_end else {}
+    also = complete(action, custom or {}) if is_end else ()
     end_running(action, restored_at=restored_at)
     row = action.change_status(
         Status.CLOSED, reason=TransitionReason.CLOSED, note=note.strip(), **answers
     )
     hold_if_free(action)
-    finish_told(action)
+    finish_told(action, also=also)
     announce(action, NoticeKind.CLOSED, ticket.customer)
     return row
 

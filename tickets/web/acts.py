@@ -10,6 +10,7 @@ from tickets.web import act_forms as forms
 from tickets.web import ending_forms
 from tickets.web.act import Act, Values, own_row
 from tickets.web.contact_acts import CONTACT_ACTS
+from tickets.web.custom_fields import custom_values
 from tickets.web.outage_acts import OUTAGE_ACTS
 
 
@@ -59,6 +60,7 @@ def _resolve(ticket: Ticket, user: User, values: Values) -> object:
         is_l1_capable=None if answer is None else answer == "yes",
         reply=values["reply"],
         restored_at=values.get("restored_at"),
+        custom=custom_values(values),
     )
 
 
@@ -71,6 +73,7 @@ def _close(ticket: Ticket, user: User, values: Values) -> object:
         resolution_code=values.get("resolution_code", ""),
         is_l1_capable=None if answer is None else answer == "yes",
         restored_at=values.get("restored_at"),
+        custom=custom_values(values),
     )
 
 

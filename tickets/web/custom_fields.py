@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 
-from tickets.models import Category, CustomField, CustomFieldKind
+from tickets.models import Category, CustomField, CustomFieldKind, Ticket
+from tickets.services.fields import missing_fields, required_words
 
 CUSTOM = "custom."
 """What their names begin with in a form; a refusal names them so as well."""
@@ -29,6 +30,16 @@ def custom_values(cleaned: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in cleaned.items()
         if name.startswith(CUSTOM)
     }
+
+
+def missing_form_fields(ticket: Ticket) -> dict[str, forms.Field]:
+    """Return what is to be filled in before a ticket is solved, by the names of `CUSTOM`."""
+    found = {}
+    for field in missing_fields(ticket):
+        asked = custom_form_field(field, is_required=True)
+        asked.error_messages["required"] = required_words(field)
+        found[CUSTOM + field.key] = asked
+    return found
 
 
 def shown_value(value: object) -> object:

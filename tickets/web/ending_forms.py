@@ -9,11 +9,12 @@ from accounts.choices import SupportLevel
 from tickets.choices import CancelReason, OutageEventKind
 from tickets.web.act_forms import ActForm, small
 from tickets.web.outage_forms import RestoringForm
-from tickets.web.resolution_fields import RESOLVER_OWES, how_solved, l1_question
+from tickets.web.resolution_fields import RESOLVER_OWES, ask_missing, how_solved, l1_question
 
 
 class ResolveForm(RestoringForm):
-    """How it was solved and, above L1, whether L1 could have done it."""
+    """How it was solved and, above L1, whether L1 could have done it; and what else the desk wants
+    to know of what is solved."""
 
     resolution_code = how_solved()
     is_l1_capable = l1_question(unanswered=RESOLVER_OWES)
@@ -25,6 +26,8 @@ class ResolveForm(RestoringForm):
         super().prepare()
         if self.ticket.level <= SupportLevel.L1:
             del self.fields["is_l1_capable"]
+        if self.ticket.is_open:
+            ask_missing(self, self.ticket)
 
 
 class CloseForm(ResolveForm):

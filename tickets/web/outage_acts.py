@@ -9,6 +9,7 @@ from tickets.models import Ticket
 from tickets.services import broadcasting, outages, relating
 from tickets.web import outage_forms as forms
 from tickets.web.act import Act, Values
+from tickets.web.custom_fields import custom_values
 
 
 def _add_parts(ticket: Ticket, user: User, values: Values) -> object:
@@ -27,6 +28,7 @@ def _resolve_all(ticket: Ticket, user: User, values: Values) -> object:
         resolution_code=values["resolution_code"],
         is_l1_capable=None if not answer else answer == "yes",
         restored_at=values.get("restored_at"),
+        custom=custom_values(values),
     )
 
 

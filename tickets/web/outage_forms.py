@@ -16,7 +16,7 @@ from tickets.errors import NotThere
 from tickets.models import Outage, Service, Ticket
 from tickets.selectors.incidents import likely_parts
 from tickets.web.act_forms import ActForm, small
-from tickets.web.resolution_fields import RESOLVER_OWES, how_solved, l1_question
+from tickets.web.resolution_fields import RESOLVER_OWES, ask_missing, how_solved, l1_question
 
 CORRECTIONS = (
     (OutageEventKind.BEGIN_CORRECTED.value, "It began at another moment"),
@@ -266,3 +266,5 @@ class ResolveAllForm(RestoringForm):
         if max(levels) <= SupportLevel.L1:
             self.fields["is_l1_capable"].required = False
             self.fields["is_l1_capable"].widget = forms.HiddenInput()
+        if self.ticket.is_open:
+            ask_missing(self, self.ticket)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django import forms
 
 from tickets.choices import ResolutionCode
+from tickets.models import Ticket
 from tickets.web.act_forms import CHOOSE
+from tickets.web.custom_fields import missing_form_fields
 
 RESOLVER_OWES = "Answer yes or no: it shows where L1 can grow."
 
@@ -27,3 +29,11 @@ def l1_question(*, unanswered: str) -> forms.ChoiceField:
         widget=forms.RadioSelect,
         error_messages={"required": unanswered},
     )
+
+
+def ask_missing(form: forms.Form, ticket: Ticket) -> None:
+    """Ask, right after how it was solved, for the fields without which the desk solves nothing."""
+    missing = missing_form_fields(ticket)
+    first = [name for name in form.fields if name in ("resolution_code", "is_l1_capable")]
+    form.fields.update(missing)
+    form.order_fields([*first, *missing])

@@ -39,6 +39,15 @@ def optional_note() -> Words:
     return note(required=False, allow_blank=True)
 
 
+def custom() -> serializers.DictField:
+    """The desk's own fields, filled in on the way."""
+    return serializers.DictField(
+        required=False,
+        help_text="The desk's own fields, key to value. Needed where the category requires some "
+        "that are still empty (`fields_missing`).",
+    )
+
+
 def restored_at() -> serializers.DateTimeField:
     """When service was restored; needed where the ticket tells of an outage that runs."""
     return serializers.DateTimeField(
@@ -204,6 +213,7 @@ class ResolveInput(VerbInput):
     is_l1_capable = TrueOrFalse(required=False, allow_null=True, default=None)
     reply = Words(max_length=LONGEST_TEXT, required=False, allow_blank=True)
     restored_at = restored_at()
+    custom = custom()
 
 
 class RejectInput(VerbInput):
@@ -233,6 +243,7 @@ class CloseInput(NoteInput):
     )
     is_l1_capable = TrueOrFalse(required=False, allow_null=True, default=None)
     restored_at = restored_at()
+    custom = custom()
 
 
 class CancelInput(NoteInput):

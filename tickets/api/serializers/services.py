@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from tickets.api.fields import Key, TrueOrFalse, Words
-from tickets.api.serializers.commands import VerbInput, note, restored_at
+from tickets.api.serializers.commands import VerbInput, custom, note, restored_at
 from tickets.choices import OutageEventKind, OutageImpact, ResolutionCode
 from tickets.models import Outage, Service, ServiceAgreement
 
@@ -156,3 +156,4 @@ class ResolveAllInput(VerbInput):
     resolution_code = serializers.ChoiceField(choices=ResolutionCode.choices)
     is_l1_capable = serializers.BooleanField(required=False, allow_null=True)
     restored_at = restored_at()
+    custom = custom()
