@@ -9,14 +9,16 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.choices import Role, SupportLevel
-from accounts.models import STAFF_ROLES, Team, User
+from accounts.models import Team, User
 from tickets import access
 from tickets.choices import (
     EscalationReason,
     LinkKind,
 )
 from tickets.errors import DeskError, NotThere
-from tickets.models import Ticket
+from tickets.models import Category, Ticket
+from tickets.selectors.candidates import knowing_by_team
+from tickets.web.people_fields import offer_people, staff
 
 Choices = list[tuple[str, str]]
 DRAWN_IN_ROLES = (Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
@@ -71,10 +73,6 @@ class EmptyForm(ActForm):
     """Nothing to fill in: the act needs only to be confirmed."""
 
 
-def _staff() -> QuerySet[User]:
-    return User.objects.filter(role__in=STAFF_ROLES, is_active=True)
-
-
 def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
     """Let a field choose among these rows."""
     field = form.fields[name]
@@ -103,7 +101,7 @@ class AssignForm(ActForm):
 
     def prepare(self) -> None:
         """Offer everybody who works for the desk."""
-        _offer(self, "assignee", _staff())
+        offer_people(self, "assignee", staff(), ticket=self.ticket)
         self.initial.setdefault("assignee", self.ticket.assignee_id)
 
 
@@ -126,7 +124,7 @@ class TransferForm(ActForm):
         _offer(self, "team", teams if is_live else others)
         if not others:
             self.fields["team"].help_text = NO_OTHER_TEAM
-        _offer(self, "assignee", _staff())
+        offer_people(self, "assignee", staff(), ticket=self.ticket)
         if not is_live:
             del self.fields["is_warm"]
 
@@ -138,18 +136,34 @@ def _choose(form: forms.Form, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
-def destination_choices(*, above: int | None = None, below: int | None = None) -> Choices:
-    """Levels and their teams, to choose from: "2" or "2:7" (level and team)."""
+def destination_choices(
+    category: Category | None, *, above: int | None = None, below: int | None = None
+) -> Choices:
+    """Levels and their teams, to choose from: "2" or "2:7" (level and team). A team says how many
+    of it know the category."""
     teams = Team.objects.filter(is_active=True)
+    knowing = knowing_by_team(category)
     choices: Choices = []
     for level in SupportLevel:
         if (above is not None and level <= above) or (below is not None and level >= below):
             continue
         own = [team for team in teams if team.level == level]
-        choices += [(f"{level.value}:{team.pk}", f"{level.label} · {team.name}") for team in own]
+        choices += [
+            (
+                f"{level.value}:{team.pk}",
+                f"{level.label} · {team.name}{_knowing(knowing.get(team.pk), category)}",
+            )
+            for team in own
+        ]
         if not own:
             choices.append((str(level.value), f"{level.label} · no team yet"))
     return choices
+
+
+def _knowing(number: int | None, category: Category | None) -> str:
+    """Write how many know a category: " · 2 know VPN"; "" where nobody does."""
+    know = "knows" if number == 1 else "know"
+    return f" · {number} {know} {category.name}" if number and category else ""
 
 
 def read_destination(value: str) -> tuple[int, Team | None]:
@@ -190,9 +204,10 @@ class EscalateForm(ActForm):
 
     def prepare(self) -> None:
         """Offer what is above; ask the way only while the customer is on the line."""
-        _choose(self, "to", destination_choices(above=self.ticket.level))
+        _choose(self, "to", destination_choices(self.ticket.category, above=self.ticket.level))
         if self.ticket.live_contact_id:
-            _offer(self, "to_agent", _staff().filter(home_level__gt=self.ticket.level))
+            above = staff().filter(home_level__gt=self.ticket.level)
+            offer_people(self, "to_agent", above, ticket=self.ticket)
         else:
             del self.fields["how"], self.fields["to_agent"]
 
@@ -213,7 +228,7 @@ class ManagerForm(ActForm):
 
     def prepare(self) -> None:
         """Offer those who can decide."""
-        _offer(self, "manager", _staff().filter(role__in=DRAWN_IN_ROLES).exclude(pk=self.user.pk))
+        _offer(self, "manager", staff().filter(role__in=DRAWN_IN_ROLES).exclude(pk=self.user.pk))
 
 
 class ReturnForm(ActForm):
@@ -233,7 +248,7 @@ class DeescalateForm(ActForm):
 
     def prepare(self) -> None:
         """Offer what is below."""
-        _choose(self, "to", destination_choices(below=self.ticket.level))
+        _choose(self, "to", destination_choices(self.ticket.category, below=self.ticket.level))
 
 
 class WaitForm(ActForm):

@@ -11,13 +11,14 @@ from django import forms
 from django.db import transaction
 from django.utils.text import slugify
 
-from accounts.models import STAFF_ROLES, Team, User
+from accounts.models import Team, User
 from tickets.choices import CancelReason, Priority, ResolutionCode
 from tickets.models import Category, Ticket
 from tickets.services import holding, states
 from tickets.services.base import lock
 from tickets.services.properties import change_properties
 from tickets.web.act_forms import CHOOSE, WaitForm, small
+from tickets.web.people_fields import offer_people, staff
 
 Values = Mapping[str, Any]
 
@@ -26,12 +27,16 @@ class AssignMany(forms.Form):
     """Who gets them."""
 
     assignee = forms.ModelChoiceField(
-        User.objects.filter(role__in=STAFF_ROLES, is_active=True),
+        User.objects.none(),
         label="To",
         empty_label="Nobody: back to the team’s list",
         required=False,
     )
     note = forms.CharField(label="What they should know", widget=small(2), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_people(self, "assignee", staff())
 
 
 class TransferMany(forms.Form):
