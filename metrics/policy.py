@@ -211,18 +211,33 @@ def _chooser(choices: Any) -> Any:
     return lambda text: _one_of(choices, text)
 
 
+CHOICES: Final[Mapping[str, type[models.TextChoices]]] = {
+    "span": Span,
+    "confirmation": Confirmation,
+    "self_service": SelfService,
+    "match": Match,
+    "denominator": Denominator,
+    "live_hand_over": LiveHandOver,
+    "nia_match": NextIssueMatch,
+}
+"""The policies that are one of a few words."""
+
+_NUMBER: Final = "[1-9][0-9]{0,3}"
+_STOP: Final = f"({'|'.join(Clock.values)})"
+PATTERNS: Final[Mapping[str, str]] = {
+    "window": f"^{_NUMBER} ?(bd|h)$",
+    "reopen_window": f"^(ever|{_NUMBER} ?d?)$",
+    "nia_days": f"^{_NUMBER} ?d?$",
+    "ttr_stops": f"^(none|{_STOP}(,{_STOP})*)$",
+}
+"""How the other policies are written: whatever fits is read."""
+
 _READERS: Final[Mapping[str, tuple[str, Any]]] = {
     "window": ("window", _read_window),
-    "span": ("span", _chooser(Span)),
-    "confirmation": ("confirmation", _chooser(Confirmation)),
-    "self_service": ("self_service", _chooser(SelfService)),
-    "match": ("match", _chooser(Match)),
-    "denominator": ("denominator", _chooser(Denominator)),
-    "live_hand_over": ("live_hand_over", _chooser(LiveHandOver)),
     "reopen_window": ("reopen_window_days", _read_reopen_window),
     "nia_days": ("nia_days", _read_days),
-    "nia_match": ("nia_match", _chooser(NextIssueMatch)),
     "ttr_stops": ("ttr_stops", _read_stops),
+    **{key: (key, _chooser(choices)) for key, choices in CHOICES.items()},
 }
 
 DEFAULT: Final = Policy()

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
+from django.db.models import TextChoices
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from metrics.policy import DEFAULT, Policy
+from accounts.choices import CustomerTier
+from metrics.policy import CHOICES, DEFAULT, PATTERNS, Policy
 from metrics.query import Scope, Segment
+from metrics.segments import NONE
 from metrics.zone import day_of
+from tickets.choices import Channel, Complexity, TicketType
 
 LONGEST_PERIOD_DAYS = 3_660
 EARLIEST, LATEST = date(1970, 1, 2), date(9990, 1, 1)
+WORDS: Final[Mapping[Segment, type[TextChoices]]] = {
+    Segment.TIER: CustomerTier,
+    Segment.CHANNEL: Channel,
+    Segment.COMPLEXITY: Complexity,
+    Segment.TYPE: TicketType,
+}
+"""The segments whose values are words; those of all others are numbers."""
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
@@ -27,12 +40,8 @@ class QuestionSerializer(serializers.Serializer[Any]):
         """Add what has no Python name (`from`), and one field per segment and policy."""
         fields = super().get_fields()
         fields["from"] = serializers.DateField(required=False)
-        for segment in Segment.values:
-            fields[segment] = serializers.ListField(
-                child=serializers.CharField(max_length=60), required=False
-            )
-        for key in DEFAULT.as_texts():
-            fields[key] = serializers.CharField(required=False, max_length=80)
+        fields |= {segment: _segment_field(segment) for segment in Segment.values}
+        fields |= {key: _policy_field(key) for key in DEFAULT.as_texts()}
         return fields
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +56,28 @@ class QuestionSerializer(serializers.Serializer[Any]):
         if (end - start).days > LONGEST_PERIOD_DAYS:
             raise serializers.ValidationError({"from": "Choose ten years at most."})
         return {**attrs, "from": start, "to": end}
+
+
+def _segment_field(segment: str) -> serializers.ListField:
+    """What a filter takes, several times: one of its words, or the number of a row; 0 is none."""
+    if segment in WORDS:
+        words = [*WORDS[Segment(segment)].values, NONE]
+        return serializers.ListField(child=serializers.ChoiceField(words), required=False)
+    field = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
+    number = {"type": "string", "pattern": "^[0-9]{1,18}$"}
+    takes = {"type": "array", "items": number}
+    return extend_schema_field(takes)(field)  # type: ignore[type-var]  # takes fields, too
+
+
+def _policy_field(key: str) -> serializers.CharField:
+    """What a policy takes; `Policy.parse` reads it and says what is wrong with it."""
+    takes: dict[str, Any] = (
+        {"enum": CHOICES[key].values} if key in CHOICES else {"pattern": PATTERNS[key]}
+    )
+    default = DEFAULT.as_texts()[key]
+    field = serializers.CharField(required=False, max_length=80)
+    takes |= {"type": "string", "default": default}
+    return extend_schema_field(takes)(field)  # type: ignore[type-var]  # as above
 
 
 def read_question(request: Request) -> tuple[Scope, Policy]:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from metrics import query
+from metrics.api.filters import BehindFilter
 from metrics.api.question import QuestionSerializer, read_question
 from metrics.api.serializers import (
     AnswerSerializer,
@@ -37,7 +38,22 @@ from tickets.models import Ticket
 
 Bucket = Literal["day", "week", "month"]
 BUCKETS: Final[tuple[Bucket, ...]] = ("day", "week", "month")
-VARIANT = OpenApiParameter("variant", str, description="Of a figure that has several.")
+KEY = OpenApiParameter(
+    "key", str, OpenApiParameter.PATH, enum=[figure.key for figure in all_figures()]
+)
+VARIANT = OpenApiParameter(
+    "variant",
+    str,
+    enum=sorted({name for figure in all_figures() for name in figure.measures if name}),
+    description="One that the figure has; without it, its main one.",
+)
+PART = OpenApiParameter(
+    "part",
+    str,
+    required=True,
+    enum=sorted({part for figure in all_figures() for part in query.parts_of(figure)}),
+    description="One that the figure has; what was asked wrongly is told which those are.",
+)
 
 
 def answer(scope: Scope, policy: Policy, figures: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +133,7 @@ class OneFigure(StaffView):
     @extend_schema(
         summary="Ask for one figure",
         operation_id="metrics_figure",
-        parameters=[QuestionSerializer],
+        parameters=[KEY, QuestionSerializer],
         responses={200: AnswerSerializer},
     )
     def get(self, request: Request, key: str) -> Response:
@@ -136,6 +152,7 @@ class Series(StaffView):
         summary="Ask for a figure over time",
         operation_id="metrics_series",
         parameters=[
+            KEY,
             QuestionSerializer,
             VARIANT,
             OpenApiParameter("bucket", str, enum=BUCKETS, default="day"),
@@ -168,6 +185,7 @@ class Breakdown(StaffView):
         summary="Ask for a figure by segment",
         operation_id="metrics_breakdown",
         parameters=[
+            KEY,
             QuestionSerializer,
             OpenApiParameter(
                 "by",
@@ -200,17 +218,16 @@ class FigureTickets(GenericAPIView[Ticket]):
     permission_classes = (IsStaff,)
     serializer_class = TicketSerializer
     pagination_class = NewestFirst
-    filter_backends = ()
+    filterset_class = BehindFilter
 
     @extend_schema(
         summary="Open a figure to its tickets",
         operation_id="metrics_tickets",
         parameters=[
+            KEY,
             QuestionSerializer,
             VARIANT,
-            OpenApiParameter("part", str, required=True, description="numerator, denominator, …"),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("page_size", int),
+            PART,
         ],
         responses={200: TicketSerializer(many=True)},
     )
@@ -226,6 +243,7 @@ class FigureTickets(GenericAPIView[Ticket]):
             user=request.user,
             variant=request.query_params.get("variant", ""),
         )
-        shown = rows.select_related("customer", "assignee").prefetch_related("tags")
+        around = rows.select_related("customer", "assignee").prefetch_related("tags")
+        shown = self.filter_queryset(around)
         page = self.paginate_queryset(shown)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)

@@ -22,10 +22,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from accounts.models import User
 from helpdesk.errors import STATUS_OF
 from helpdesk.wsgi import application
+from metrics.policy import Match
 from tests.architecture.sources import ROOT
 from tests.cast import Cast
 from tests.effort import examples
 from tickets import errors
+from tickets.choices import Channel
 from tickets.services.opening import open_ticket
 from tickets.services.talking import add_note, reply
 
@@ -97,9 +99,11 @@ def _call(case: Any, user: User) -> None:
 
 def _is_whole(case: Any, user: User) -> bool:
     """Whether what the schema allows is never refused. It cannot say which customers or tickets
-    there are for what is sent, which filters are the staff's, nor which end of a period comes
-    after which beginning and how the policies of figures are written."""
-    return case.method == "GET" and user.is_agent and "/metrics/" not in case.path
+    there are for what is sent, which filters are the staff's, which end of a period comes after
+    which beginning, nor which figure has which variant, part and segment."""
+    asks_of_one = re.search("/metrics/figures/{key}/.", case.path)
+    has_period = bool({"from", "to"} & (case.query or {}).keys())
+    return case.method == "GET" and user.is_agent and not asks_of_one and not has_period
 
 
 @pytest.fixture
@@ -121,6 +125,26 @@ def test_the_api_answers_staff_as_its_schema_says(case: Any, cast: Cast) -> None
 @pytest.mark.usefixtures("_no_limits")
 def test_the_api_answers_customers_as_its_schema_says(case: Any, cast: Cast) -> None:
     _call(case, cast.customer)
+
+
+def test_the_schema_says_what_figures_are_asked_by() -> None:
+    """To the letter: a program can offer each choice, and check what is written."""
+    paths = SchemaGenerator().get_schema(public=True)["paths"]
+    asked = paths["/api/v1/metrics/figures/{key}/tickets/"]["get"]["parameters"]
+    takes = {each["name"]: each["schema"] for each in asked}
+    assert {"fcr", "backlog"} <= set(takes["key"]["enum"])
+    assert {"numerator", "promoters", "waiting"} <= set(takes["part"]["enum"])
+    assert {"accept", "first_reply"} <= set(takes["variant"]["enum"])
+    assert takes["from"]["format"] == takes["to"]["format"] == "date"
+    assert set(takes["channel"]["items"]["enum"]) == {*Channel.values, "0"}
+    assert re.fullmatch(takes["team"]["items"]["pattern"], "12")
+    assert takes["match"]["enum"] == Match.values
+    for key, good, bad in (("window", "5bd", "week"), ("ttr_stops", "on_hold,resolved", "noon")):
+        assert re.match(takes[key]["pattern"], good)
+        assert not re.match(takes[key]["pattern"], bad)
+    assert {"status", "is_open", "received_after"} <= takes.keys()
+    of_ticket = paths["/api/v1/tickets/{number}/contacts/"]["get"]["parameters"]
+    assert {"channel", "is_live", "is_by_customer"} <= {each["name"] for each in of_ticket}
 
 
 def test_the_schema_is_complete_and_without_warnings(capsys: pytest.CaptureFixture[str]) -> None:

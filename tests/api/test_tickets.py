@@ -189,6 +189,15 @@ def test_contacts_are_numbered_as_figures_count_them(cast: Cast, api: Api, opene
     contacts = client.get(f"{at}/contacts/").data["results"]
     assert [(each["number"], each["is_live"]) for each in contacts] == [(1, False), (2, True)]
     assert all(each["ended_at"] for each in contacts)
+    for asked, numbers in (
+        ({"is_live": "true"}, [2]),
+        ({"channel": ["portal", "email"]}, [1]),
+        ({"channel": "phone", "is_by_customer": "true"}, []),
+    ):
+        found = client.get(f"{at}/contacts/", asked).data["results"]
+        assert [each["number"] for each in found] == numbers
+    refused = client.get(f"{at}/contacts/", {"is_live": "perhaps"})
+    assert refused.data["error"]["fields"].keys() == {"is_live"}
 
 
 @pytest.mark.parametrize(

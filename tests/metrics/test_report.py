@@ -126,6 +126,12 @@ def test_two_segments_are_crossed(cast: Cast, client: Client) -> None:
         f"{frame}tickets/?{period}&part=count&channel=email&agent={cast.agent.pk}"
     ).json()
     assert len(opened["results"]) == 1
+    for asked, count in (("status=new", 1), ("status=resolved&is_open=false", 1), ("tag=x", 0)):
+        rows = client.get(f"{frame}tickets/?{period}&part=count&{asked}").json()["results"]
+        assert len(rows) == count, asked
+    for wrong, name in (("status=lost", "status"), ("channel=pigeon", "channel.0")):
+        refused = client.get(f"{frame}tickets/?{period}&part=count&{wrong}")
+        assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [name])
     for by in ("", "by=shoe", "by=agent&by=agent", "by=agent,team,tier"):
         refused = client.get(f"{frame}breakdown/?{period}&{by}")
         assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["by"])

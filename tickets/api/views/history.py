@@ -16,6 +16,7 @@ from accounts.choices import Role
 from accounts.models import User
 from tickets import access
 from tickets.api.caller import caller
+from tickets.api.filters.contacts import ContactSpanFilter, SpanBackend
 from tickets.api.filters.ledger import (
     AssignmentFilter,
     ContactFilter,
@@ -187,9 +188,11 @@ class Contacts(LedgerList):
 class TicketContacts(ListAPIView[Any]):
     """The contacts of one ticket, live and written, numbered as figures count them."""
 
+    queryset = Contact.objects.none()
     serializer_class = ContactSpanSerializer
     permission_classes = (IsStaff,)
-    filter_backends = ()
+    filter_backends = (SpanBackend,)
+    filterset_class = ContactSpanFilter
     pagination_class = Numbered
 
     def get_queryset(self) -> Any:
