@@ -169,6 +169,7 @@ class AccountMail(models.Model):
     body = models.TextField()
     html = models.TextField(blank=True)
     created_at = models.DateTimeField()
+    # What is to be sent, oldest first: WHERE send_after <= … ORDER BY send_after.
     send_after = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

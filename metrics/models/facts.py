@@ -225,7 +225,6 @@ class ResolutionCycle(models.Model):
     class Meta:
         ordering = ("ticket_id", "number")
         indexes = (
-            models.Index(fields=("reopened_on",), name="cycle_reopened_on"),
             # Reopen rate over days: first resolutions, WHERE resolved_on BETWEEN ….
             models.Index(fields=("resolved_on",), name="cycle_resolved_on"),
         )

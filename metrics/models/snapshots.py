@@ -55,6 +55,7 @@ class DayState(models.Model):
 
     day = models.DateField(primary_key=True)
     computed_at = models.DateTimeField()
+    # The days that time alone has changed, asked by every fill: WHERE next_change_at <= ….
     next_change_at = models.DateTimeField(null=True, db_index=True)
     backlog_taken_at = models.DateTimeField(null=True)
 

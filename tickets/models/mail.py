@@ -144,12 +144,13 @@ class InboundMail(models.Model):
     class Meta:
         ordering = ("-pk",)
         indexes = (
-            # What is still to be done, oldest first; and what waits for a person.
+            # What is still to be done, oldest first.
             models.Index(
                 fields=("try_after", "id"),
                 condition=Q(outcome=MailOutcome.PENDING),
                 name="mail_pending",
             ),
+            # What waits for a person, and how much: WHERE outcome IN (held, failed).
             models.Index(fields=("id",), condition=Q(outcome__in=TO_DECIDE), name="mail_to_decide"),
             # How many a sender sent lately: WHERE sender = … AND received_at >= ….
             models.Index(fields=("sender", "received_at"), name="mail_sender"),

@@ -148,6 +148,7 @@ class SurveySchedule(models.Model):
     customer = models.OneToOneField(
         "accounts.User", models.CASCADE, primary_key=True, related_name="survey_schedule"
     )
+    # Who is to be asked now, longest due first: WHERE nps_due_at <= … ORDER BY nps_due_at.
     nps_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     def __str__(self) -> str:

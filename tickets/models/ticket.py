@@ -201,10 +201,11 @@ class Ticket(models.Model):
             models.Index(fields=("customer", "-received_at"), name="ticket_customer_received"),
             # An organization's list, newest first.
             models.Index(fields=("organization", "-received_at"), name="ticket_org_received"),
-            # The next ticket of a customer, or an organization, in one category: one probe each.
+            # The next ticket of a customer in one category: one probe each.
             models.Index(
                 fields=("customer", "category", "received_at"), name="ticket_customer_category"
             ),
+            # The same of an organization.
             models.Index(
                 fields=("organization", "category", "received_at"), name="ticket_org_category"
             ),
