@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language, Role
 from accounts.models import OrganizationDomain, User
+from accounts.organizations import NoDomain, bare_domain
 from accounts.zones import zone_names
 
 
@@ -67,10 +68,10 @@ class DomainForm(forms.ModelForm[OrganizationDomain]):
 
     def clean_domain(self) -> str:
         """Return the bare domain."""
-        domain = str(self.cleaned_data["domain"]).strip().lower().rpartition("@")[2]
-        if "." not in domain or " " in domain:
-            raise forms.ValidationError("Write a domain, such as example.org.")
-        return domain
+        try:
+            return bare_domain(str(self.cleaned_data["domain"]))
+        except NoDomain as fault:
+            raise forms.ValidationError(str(fault)) from fault
 
 
 def _zone_choices() -> list[tuple[str, Any]]:

@@ -1,13 +1,14 @@
-"""Commands about organizations: changing one, so that what goes by its tier follows."""
+"""Commands about organizations: changing one, so that what goes by its tier follows, and whose mail
+is whose."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from accounts.models import Organization
+from accounts.models import Organization, OrganizationDomain
 
 _followers: list[Callable[[Organization], object]] = []
 
@@ -33,3 +34,36 @@ def change_organization(organization: Organization, *, changes: Mapping[str, Any
     for follower in _followers:
         follower(organization)
     return True
+
+
+class NoDomain(ValueError):
+    """What was written is no e-mail domain, or another organization's."""
+
+
+def bare_domain(text: str) -> str:
+    """Return an e-mail domain as it is stored: in lower case, without the @. Raises NoDomain."""
+    domain = text.strip().lower().rpartition("@")[2]
+    if "." not in domain or " " in domain:
+        raise NoDomain("Write a domain, such as example.org.")
+    return domain
+
+
+@transaction.atomic
+def set_domains(organization: Organization, domains: Iterable[str]) -> None:
+    """Let an organization own these e-mail domains and no others; customers stay where they are.
+    Raises NoDomain, and changes nothing then."""
+    wanted = dict.fromkeys(map(bare_domain, domains))
+    taken = OrganizationDomain.objects.filter(domain__in=wanted).exclude(organization=organization)
+    other = taken.select_related("organization").first()
+    if other is not None:
+        raise NoDomain(f"{other.domain} belongs to {other.organization}.")
+    organization.domains.exclude(domain__in=wanted).delete()
+    known = set(organization.domains.values_list("domain", flat=True))
+    try:
+        OrganizationDomain.objects.bulk_create(
+            OrganizationDomain(organization=organization, domain=domain)
+            for domain in wanted
+            if domain not in known
+        )
+    except IntegrityError:  # somebody was faster
+        raise NoDomain("Another organization has just taken one of these domains.") from None

@@ -10,7 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.choices import CustomerTier
-from accounts.models import User
+from accounts.models import OrganizationDomain, User
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tests.tickets.sla.desk import choices, promise
@@ -65,6 +65,44 @@ def test_what_was_not_sent_is_not_written_over(cast: Cast, api: Api) -> None:
     cast.organization.refresh_from_db()
     assert (cast.organization.name, cast.organization.tier) == ("Acme Ltd", "premier")
     assert cast.organization.is_active
+
+
+def test_domains_are_set_by_who_manages_the_desk(cast: Cast, api: Api) -> None:
+    """As in the admin: the whole list, in lower case and without the @."""
+    address = f"/api/v1/organizations/{cast.organization.pk}/"
+    client = api(cast.manager)
+    sent = {"domains": ["@Acme.example", "acme.test", "ACME.test"]}
+    answer = client.patch(address, sent)
+    assert (answer.status_code, answer.data["domains"]) == (200, ["acme.example", "acme.test"])
+    new = api(cast.agent).post(CUSTOMERS, {"email": "n@acme.test", "name": "Nell"})
+    assert new.data["organization"] == cast.organization.pk
+    assert client.patch(address, {"domains": []}).data["domains"] == []
+    made = client.post("/api/v1/organizations/", {"name": "Initech", "domains": ["acme.test"]})
+    assert (made.status_code, made.data["domains"]) == (201, ["acme.test"])
+    assert client.patch(address, {"tier": "standard"}).data["domains"] == []
+
+
+@pytest.mark.parametrize("domain", ["globex.example", "localhost", "two words.example", "", 7])
+def test_a_domain_that_cannot_be_is_refused(cast: Cast, api: Api, domain: object) -> None:
+    """Another organization's, or none at all; what was there stays."""
+    address = f"/api/v1/organizations/{cast.organization.pk}/"
+    answer = api(cast.administrator).patch(address, {"name": "A", "domains": ["a.test", domain]})
+    assert answer.status_code == 400
+    assert {name.partition(".")[0] for name in answer.json()["error"]["fields"]} == {"domains"}
+    cast.organization.refresh_from_db()
+    assert cast.organization.name == "Acme"
+    assert [row.domain for row in cast.organization.domains.all()] == ["acme.example"]
+
+
+def test_leads_change_organizations_and_no_domains(cast: Cast, api: Api) -> None:
+    """A domain decides who joins: its customers may see what others wrote."""
+    client, address = api(cast.lead), f"/api/v1/organizations/{cast.organization.pk}/"
+    for answer in (
+        client.patch(address, {"domains": ["lead.test"]}),
+        client.post("/api/v1/organizations/", {"name": "Initech", "domains": ["lead.test"]}),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed")
+    assert not OrganizationDomain.objects.filter(domain="lead.test").exists()
 
 
 @pytest.mark.parametrize(
