@@ -11,11 +11,13 @@ from django.core import checks
 from django.db import DatabaseError
 
 from tickets.models import Mailbox
+from tickets.services.leads import teams_without
 
 E_MEMORY_QUEUE = "helpdesk.E001"
 W_NOT_COLLECTED = "helpdesk.W002"
 W_MAIL_TO_FILES = "helpdesk.W001"
 W_NOBODY_VOUCHES = "helpdesk.W003"
+W_NOBODY_LEADS = "helpdesk.W004"
 
 
 def register() -> None:
@@ -24,6 +26,7 @@ def register() -> None:
     checks.register(check_static, deploy=True)
     checks.register(check_mail, deploy=True)
     checks.register(check_mailboxes, checks.Tags.database)
+    checks.register(check_leads, checks.Tags.database)
 
 
 def check_queue(
@@ -86,4 +89,27 @@ def check_mailboxes(
             id=W_NOBODY_VOUCHES,
         )
         for address in addresses
+    ]
+
+
+def check_leads(
+    app_configs: Sequence[AppConfig] | None,
+    *,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[checks.CheckMessage]:
+    """Name the teams whose missed promises are told to nobody. Runs as `check_mailboxes` does."""
+    if not databases:
+        return []
+    try:
+        teams = teams_without()
+    except DatabaseError:  # no tables yet
+        return []
+    return [
+        checks.Warning(
+            f"Promises that {team} misses are told to nobody above its agents.",
+            hint="Let somebody lead the team, or give somebody the role of a manager.",
+            id=W_NOBODY_LEADS,
+        )
+        for team in teams
     ]

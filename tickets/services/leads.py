@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from accounts.choices import Role
-from accounts.models import Team, User
+from accounts.models import Membership, Team, User
 from tickets import access
 from tickets.models import Ticket
 
@@ -22,6 +22,22 @@ def next_lead(ticket: Ticket, *, besides: Collection[User | None]) -> User | Non
     nobody else."""
     chain = (person for people in _chain(ticket, ticket.team) for person in people)
     return next((person for person in chain if person not in besides), None)
+
+
+def teams_without() -> Sequence[Team]:
+    """The teams in use for whose tickets `leads_of` would find nobody. Three queries at most."""
+    if User.objects.filter(is_active=True, role=Role.MANAGER).exists():
+        return ()
+    leading = Membership.objects.filter(is_lead=True, user__is_active=True)
+    led = set(leading.values_list("team", flat=True))
+    teams = list(Team.objects.filter(is_active=True))
+    levels = {team.level for team in teams if team.pk in led}
+    # Who leads beside a confidential team does not see its tickets.
+    return [
+        team
+        for team in teams
+        if team.pk not in led and (team.is_confidential or team.level not in levels)
+    ]
 
 
 def _chain(ticket: Ticket, team: Team | None) -> Iterator[Sequence[User]]:

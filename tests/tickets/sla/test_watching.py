@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.checks import Tags, run_checks
 
 from accounts.models import Membership, Team, User
+from helpdesk.checks import W_NOBODY_LEADS
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket, ticket_in
 from tests.tickets.sla.desk import DAY, HOUR, MINUTE, promise, revise, stored
@@ -159,6 +161,32 @@ def test_nobody_at_all_is_no_error_and_who_asks_for_silence_gets_it(
     User.objects.filter(pk=cast.manager.pk).update(is_active=False)
     watch_targets(now + 2 * HOUR)
     assert told() == []
+
+
+def test_an_administrator_is_told_of_teams_whose_promises_nobody_hears_of(cast: Cast) -> None:
+    """Not where managers hear of them, nor where the lead of another team of the level does: but
+    that one does not see what is confidential."""
+
+    def named() -> list[str]:
+        found = run_checks(tags=[Tags.database], databases=["default"])
+        return [each.msg for each in found if each.id == W_NOBODY_LEADS]
+
+    assert named() == []
+    User.objects.filter(pk=cast.manager.pk).update(is_active=False)
+    Team.objects.create(name="Night shift", level=2)
+    Team.objects.create(name="Former", level=3, is_active=False)
+    alone = [
+        f"Promises that {team} misses are told to nobody above its agents."
+        for team in (
+            "Night shift",
+            "Personnel matters",
+            "Specialists",
+            "Engineering",
+        )
+    ]
+    assert named() == alone
+    Membership.objects.create(team=cast.l2, user=cast.l3_agent, is_lead=True)
+    assert named() == [alone[1], alone[3]]
 
 
 @pytest.mark.parametrize("how", ["no team", "a team without a lead"])
