@@ -14,12 +14,14 @@ BARE = ("checkbox", "radio", "file", "hidden")
 
 @register.simple_tag
 def field_input(field: BoundField, *, placeholder: str = "") -> SafeString:
-    """Draw the control of a field. A placeholder is never a label, so a form's own is left out."""
+    """Draw the control of a field, and what it began with where the form wants to know that. A
+    placeholder is never a label, so a form's own is left out."""
     widget = field.field.widget
     attrs: dict[str, str | bool] = {"placeholder": placeholder or False}
     if isinstance(widget, Select) or getattr(widget, "input_type", "") not in BARE:
         attrs["class"] = f"{widget.attrs.get('class', '')} input".strip()
-    return field.as_widget(attrs=attrs)
+    began = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
+    return field.as_widget(attrs=attrs) + began
 
 
 @register.filter

@@ -293,7 +293,10 @@ CASES = (
     ),
     Case(
         slug="merge",
-        values=lambda cast, ticket: {"other": f"#{new_ticket(cast).pk}"},
+        values=lambda cast, ticket: {
+            "other": f"#{(other := new_ticket(cast)).pk}",
+            "sure": other.pk,
+        },
         then=lambda cast, ticket: ticket.merged_into is not None,
     ),
     Case(

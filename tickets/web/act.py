@@ -37,6 +37,8 @@ class Act:
     """Whether the ticket is likely to be somebody else's afterwards: back to the queue."""
     name: str = ""
     """The act's part of the address, where its verb is that of another act."""
+    is_grave: bool = False
+    """Whether it cannot be taken back: its button warns."""
     ends: bool = False
     """Whether its agent has nothing more to do there for now: on to the next, if they wish so."""
 

@@ -7,15 +7,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from accounts.choices import Role, SupportLevel
 from accounts.models import Team, User
-from tickets import access
-from tickets.choices import (
-    EscalationReason,
-    LinkKind,
-)
-from tickets.errors import DeskError, NotThere
+from tickets.choices import EscalationReason
+from tickets.errors import DeskError
 from tickets.models import Category, Ticket
 from tickets.selectors.candidates import knowing_by_team
 from tickets.web.people_fields import offer_people, staff
@@ -61,6 +58,13 @@ class ActForm(forms.Form):
             self.add_error(key, text)
         if not known:
             self.add_error(None, error.message)
+
+    def carry(self, name: str, value: str) -> None:
+        """Let the form that is sent back carry this value, whatever was sent."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101  # a request's
+        data = self.data.copy()
+        data[name] = value
+        self.data = data
 
     @property
     def layout(self) -> list[list[forms.BoundField]]:
@@ -274,33 +278,6 @@ class ReasonForm(ActForm):
     reason = forms.CharField(
         label="Why", widget=small(2), error_messages={"required": "Say in a sentence why."}
     )
-
-
-class OtherTicketForm(ActForm):
-    """Another ticket, by its number."""
-
-    other = forms.CharField(
-        label="Ticket number", error_messages={"required": "Write the number of the other ticket."}
-    )
-
-    def clean_other(self) -> Ticket:
-        """Find the ticket among those that the user may see."""
-        number = self.cleaned_data["other"].strip().removeprefix("#")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
-            raise forms.ValidationError("Write a number, such as 48213.")
-        if int(number) == self.ticket.pk:
-            raise forms.ValidationError("That is this ticket: write the number of another.")
-        try:
-            return access.get_ticket(self.user, int(number))
-        except NotThere as error:
-            raise forms.ValidationError(error.message) from error
-
-
-class LinkForm(OtherTicketForm):
-    """How it relates to another."""
-
-    rows = (("kind", "other"),)
-    kind = forms.ChoiceField(label="This ticket is", choices=LinkKind.choices)
 
 
 class SplitForm(ActForm):

@@ -7,7 +7,7 @@ from tickets.lifecycle import Verb
 from tickets.models import Link, Message, Ticket
 from tickets.services import auditing, escalating, holding, picking, relating, states, talking
 from tickets.web import act_forms as forms
-from tickets.web import ending_forms
+from tickets.web import ending_forms, relating_forms
 from tickets.web.act import Act, Values, own_row
 from tickets.web.contact_acts import CONTACT_ACTS
 from tickets.web.custom_fields import custom_values
@@ -229,16 +229,18 @@ ACTS: tuple[Act, ...] = (
         title="Cancel #{number}",
         lead="A cancelled ticket counts in no figure but its own. It cannot be opened again.",
         button="Cancel ticket",
+        is_grave=True,
         ends=True,
         done="#{number} is cancelled.",
     ),
     Act(
         verb=Verb.MERGE,
-        form=forms.OtherTicketForm,
+        form=relating_forms.MergeForm,
         run=lambda ticket, user, values: relating.merge(ticket, actor=user, into=values["other"]),
         title="Merge #{number} into another ticket",
         lead="This one becomes Cancelled, reason merged. Write the number of the one that stays.",
         button="Merge",
+        is_grave=True,
         ends=True,
         done="#{number} is merged.",
     ),
@@ -258,7 +260,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         verb=Verb.LINK,
-        form=forms.LinkForm,
+        form=relating_forms.LinkForm,
         run=lambda ticket, user, values: relating.link(
             ticket, actor=user, other=values["other"], kind=values["kind"]
         ),
@@ -281,6 +283,10 @@ ACTS: tuple[Act, ...] = (
         run=lambda ticket, user, values: talking.acknowledge(
             ticket, actor=user, message=own_row(Message, ticket, values["message"])
         ),
+        title="Is it only a thank-you?",
+        lead="It counts as no contact then, and what it reopened as not reopened. This cannot be "
+        "taken back.",
+        button="Yes, it is",
         done="The message counts as an acknowledgement: no contact, no reopen.",
     ),
     *OUTAGE_ACTS,

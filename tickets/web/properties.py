@@ -15,7 +15,7 @@ from tickets import access
 from tickets.choices import Complexity, Impact, Priority, TicketType, Urgency
 from tickets.errors import DeskError
 from tickets.lifecycle import Verb
-from tickets.models import Category, Product, Ticket
+from tickets.models import Category, Product, PropertyChange, Ticket
 from tickets.priority import derive_priority
 from tickets.services.fields import fields_for
 from tickets.services.properties import change_properties
@@ -36,7 +36,8 @@ PLAIN = ("subject", "type", "category", "product", "impact", "urgency", "complex
 
 
 class PropertiesForm(ActForm):
-    """A ticket's properties as they are, to change."""
+    """A ticket's properties as they are, to change. It carries what its reader was shown: what
+    somebody else set meanwhile stays, and where both set the same, it is asked once."""
 
     subject = forms.CharField(max_length=250)
     type = forms.ChoiceField(choices=TicketType.choices)
@@ -72,6 +73,36 @@ class PropertiesForm(ActForm):
         self._offer("category", Category.objects, ticket.category_id)
         self._offer("product", Product.objects, ticket.product_id)
         self._ask_custom()
+        for name, field in self.fields.items():
+            is_known = not self.is_bound or self.add_initial_prefix(name) in self.data
+            field.show_hidden_initial = is_known
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about what is set over somebody else's change."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in self.changed_data:
+            if self.fields[name].show_hidden_initial and self._is_stale(name):
+                self.add_error(name, self._who_set(name))
+                self._show_anew(name)
+        return cleaned
+
+    def _is_stale(self, name: str) -> bool:
+        """Whether the value is another by now than its reader saw, and than they want."""
+        field, now = self.fields[name], self[name].initial
+        seen = self.data[self.add_initial_prefix(name)]
+        return field.has_changed(now, seen) and field.has_changed(now, self[name].data)
+
+    def _who_set(self, name: str) -> str:
+        row = PropertyChange.objects.filter(ticket=self.ticket, field=name[:40]).last()
+        if row is None:
+            return "It was changed meanwhile. Save again to set yours."
+        what = f"set it to “{row.new_value}”" if row.new_value else "emptied it"
+        return f"{row.actor or 'The desk'} {what} meanwhile. Save again to set yours."
+
+    def _show_anew(self, name: str) -> None:
+        """Remember that the reader is shown the new value now."""
+        value = self.fields[name].prepare_value(self[name].initial)
+        self.carry(self.add_initial_prefix(name), "" if value is None else str(value))
 
     def _ask_custom(self) -> None:
         """Ask the desk's own fields. One that is missing (a letter cannot be asked for it) may stay
