@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import inf
 
 import hypothesis
 import pytest
@@ -35,9 +37,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the tests that commit, which come last, walk through a browser first: the last tests are
-    short then, and no worker goes on long after the others."""
-    items.sort(key=lambda item: (_commits(item), not item.get_closest_marker("browser")))
+    """Of the tests that commit, which come last, walk through a browser first, and the longest ways
+    before all (they have a file each): the last tests are short then, and no worker goes on long
+    after the others."""
+    neighbours = Counter(item.path for item in items)
+
+    def turn(item: pytest.Item) -> tuple[bool, float]:
+        is_walk = bool(item.get_closest_marker("browser"))
+        return _commits(item), neighbours[item.path] if is_walk else inf
+
+    items.sort(key=turn)
 
 
 def _commits(item: pytest.Item) -> bool:

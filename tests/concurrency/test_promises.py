@@ -99,7 +99,7 @@ def test_killed_between_the_row_and_the_mail(
 def test_a_killed_worker_loses_and_doubles_nothing(
     cast: Cast, now: datetime, seconds: float
 ) -> None:
-    overdue(cast, now, tickets=30)
+    overdue(cast, now, tickets=16)
     kill_in_the_middle(
         imports="from datetime import datetime\n"
         "from tickets.services.watching import watch_targets",
@@ -108,7 +108,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(
         after=seconds,
     )
     watch_targets(now + 2 * HOUR)
-    assert_told_once(30)
+    assert_told_once(16)
 
 
 def test_two_workers_follow_a_version_once(cast: Cast, now: datetime, race: Race) -> None:
