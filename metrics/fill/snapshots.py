@@ -21,6 +21,8 @@ from metrics.zone import end_of
 
 Row = tuple[Any, ...]
 
+_NO_HISTOGRAM: Final = json.dumps({})
+
 COLUMNS: Final = (
     "figure",
     "variant",
@@ -86,7 +88,7 @@ def _rows(tallies: Tallies, versions: Mapping[str, int], now: datetime) -> Itera
                 counts = (tally.count, tally.numerator, tally.denominator, tally.undecided)
                 yield (
                     *(key, variant, *place, *counts, tally.unmeasured, tally.total),
-                    json.dumps(to_json(tally.histogram)),
+                    json.dumps(to_json(tally.histogram)) if tally.histogram else _NO_HISTOGRAM,
                     is_running or bool(tally.undecided),
                     versions[key],
                     now,

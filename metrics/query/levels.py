@@ -91,10 +91,11 @@ def _add(found: Tallies, figure: Figure, asked: Question, stretch: Stretch, mome
     """Count an open ticket in each variant of its status, its age in the main one."""
     grouping, (day, at) = asked.grouping, moment
     main = get_figure(figure.key).variant("")
+    variants = list(variants_of(figure, stretch.status))
     bucket = bucket_of((at - stretch.received_at).total_seconds())
     for cut, segment in zip(grouping.all_cuts, stretch.segments, strict=True):
         named = found[grouping.group(day if grouping.by_day else None, cut, segment)]
-        for variant in variants_of(figure, stretch.status):
+        for variant in variants:
             tally = named[figure.key, variant]
             tally.count += 1
             if variant == main:
