@@ -30,7 +30,7 @@ def log(request: pytest.FixtureRequest) -> RealLog:
 
 
 @pytest.fixture(scope="module")
-def _filled(log: RealLog, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def measured(log: RealLog, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Import and measure once, in a transaction around the whole module."""
     with (
         override_settings(REPORTING_TIME_ZONE=log.zone),
@@ -40,7 +40,7 @@ def _filled(log: RealLog, django_db_setup: None, django_db_blocker: Any) -> Iter
         quiet = io.StringIO()
         events = log.folder / "events.csv.gz"
         call_command("import_history", str(events), "--mapping", str(log.mapping), stderr=quiet)
-        fill_touched()  # the report counts facts; snapshots have their own tests
+        fill_touched()  # the report counts facts: what a test fills of days goes with it
         # Every test's end looks at all references that nobody has looked at yet: look once, here.
         connection.check_constraints()
         yield
@@ -48,7 +48,7 @@ def _filled(log: RealLog, django_db_setup: None, django_db_blocker: Any) -> Iter
 
 
 @pytest.fixture(scope="module")
-def facts(_filled: None) -> dict[str, dict[str, str]]:
+def facts(measured: None) -> dict[str, dict[str, str]]:
     """What export_facts says of each ticket."""
     out = io.StringIO()
     call_command("export_facts", "--format", "csv", stdout=out)
@@ -56,7 +56,7 @@ def facts(_filled: None) -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def report(_filled: None) -> Report:
+def report(measured: None) -> Report:
     """What metrics_report says of a period, each asked once."""
     known: dict[tuple[date, date], dict[str, Any]] = {}
 

@@ -28,7 +28,12 @@ def test_the_figures_of_a_month(month, log, report):
 
 
 def test_the_backlog_at_the_end_of_every_day(log, report):
-    assert report(*checks.days_of_backlog(log))["figures"]["backlog"] == log.backlog
+    told = report(*checks.whole_period(log))["figures"]["backlog"]
+    assert {day: told[day] for day in log.backlog} == log.backlog
+
+
+def test_the_page_says_the_same_once_the_days_are_filled(log, measured):
+    checks.check_page(log)
 
 
 def test_tickets_without_a_contact_record_are_unmeasured(log, report):
