@@ -270,6 +270,9 @@ REST_FRAMEWORK: dict[str, Any] = {
         # one mail address.
         "requests_from": "20/hour",
         "requests_of": "5/hour",
+        # Passwords at /api/v1/tokens/, right or wrong, as the sign-in page has its own limits.
+        "passwords_from": "20/min",
+        "passwords_of": "10/hour",
     },
     "EXCEPTION_HANDLER": "helpdesk.errors.handle",
     "NUM_PROXIES": 1 if ENV.trusts_proxy else 0,

@@ -1,4 +1,5 @@
-"""How often people who are not signed in may ask: the same limits for the page and the API."""
+"""How often people who are not signed in may ask, the same limits for the page and the API; and how
+often they may try a password here (the sign-in page counts for itself)."""
 
 from __future__ import annotations
 
@@ -33,8 +34,28 @@ class RequestsOf(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
+class PasswordsFrom(RequestsFrom):
+    """Passwords from one address of the net, right or wrong."""
+
+    scope = "passwords_from"
+
+
+class PasswordsOf(RequestsOf):
+    """Passwords for one account, right or wrong."""
+
+    scope = "passwords_of"
+
+
 def seconds_to_wait(request: Any, *, address: str, view: Any = None) -> int:
     """Count a request, and return how long it has to wait; 0 where it may go on."""
-    throttles: tuple[SimpleRateThrottle, ...] = (RequestsFrom(), RequestsOf(address))
+    return _longest_wait((RequestsFrom(), RequestsOf(address)), request, view)
+
+
+def seconds_to_wait_with_password(request: Any, *, address: str) -> int:
+    """Count a password that is tried, and return how long it has to wait; 0 where it may be."""
+    return _longest_wait((PasswordsFrom(), PasswordsOf(address)), request, None)
+
+
+def _longest_wait(throttles: tuple[SimpleRateThrottle, ...], request: Any, view: Any) -> int:
     waits = [each.wait() or 1 for each in throttles if not each.allow_request(request, view)]
     return int(max(waits)) + 1 if waits else 0

@@ -8,11 +8,13 @@ from allauth.account.utils import has_verified_email
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db.models import QuerySet
+from drf_spectacular.authentication import BasicScheme
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
 from rest_framework import serializers, status
 from rest_framework.authentication import BasicAuthentication, SessionAuthentication
+from rest_framework.exceptions import Throttled
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +23,29 @@ from rest_framework.views import APIView
 from tickets.api.caller import caller
 from tickets.api.filters.people import TokenFilter
 from tickets.api.pagination import LastMadeFirst
+from tickets.api.throttles import seconds_to_wait_with_password
 from tickets.errors import NotAllowed, NotThere
+
+
+class PasswordAuthentication(BasicAuthentication):
+    """Address and password. Tries are counted before they are looked at: the limits of a view come
+    too late for those that are wrong."""
+
+    def authenticate_credentials(
+        self, userid: str, password: str, request: Any = None
+    ) -> tuple[Any, None]:
+        """Return whose they are. Raises Throttled, or AuthenticationFailed where they are wrong."""
+        wait = seconds_to_wait_with_password(request, address=userid)
+        if wait:
+            raise Throttled(wait=wait)
+        user, _ = super().authenticate_credentials(userid, password, request)
+        return user, None
+
+
+class PasswordScheme(BasicScheme):
+    """For the document it is what it is for a client: HTTP's basic authentication."""
+
+    target_class = "tickets.api.views.tokens.PasswordAuthentication"
 
 
 class TokenSerializer(serializers.ModelSerializer[Any]):
@@ -53,7 +77,7 @@ class Tokens(ListAPIView[Any]):
     serializer_class = TokenSerializer
     pagination_class = LastMadeFirst
     filterset_class = TokenFilter
-    authentication_classes = (TokenAuthentication, SessionAuthentication, BasicAuthentication)
+    authentication_classes = (TokenAuthentication, SessionAuthentication, PasswordAuthentication)
     throttle_scope = "tokens"
 
     def get_queryset(self) -> QuerySet[Any]:
