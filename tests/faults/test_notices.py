@@ -57,6 +57,12 @@ def test_redis_stopped_and_started_loses_nothing(
     redis.start()
     wait_for_mails(mail_server, desk, 6)
     assert len(mail_server.message_ids) == 6
+    wait_until(
+        lambda: "6 tickets" in desk.manage("verify_metrics"),
+        within=120,
+        what="what happened meanwhile is counted, and nothing of it wrong",
+        every=1,
+    )
 
 
 def test_two_workers_send_each_notice_once(desk: Desk, mail_server: MailServer) -> None:

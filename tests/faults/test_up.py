@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import urllib.error
 import urllib.request
@@ -12,6 +13,7 @@ import pytest
 from tests.faults.desk import Desk, wait_until
 from tests.faults.programs import Program
 from tests.faults.servers import MailServer, Redis
+from tickets.demo.desk import DEMO_PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("faults")]
 
@@ -30,10 +32,21 @@ def answer(desk: Desk) -> dict[str, object] | None:
         return None
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_serves_and_ends_when_told(small_desk: Desk, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "has_demo"), [(signal.SIGTERM, False), (signal.SIGINT, True)])
+def test_it_serves_and_ends_when_told(
+    small_desk: Desk, number: signal.Signals, has_demo: bool
+) -> None:
+    """And says where, and on a demo desk who may sign in with which password."""
+    if has_demo:
+        small_desk.manage("seed_demo", "--tickets", "20")
     process = start(small_desk)
     assert answer(small_desk) is not None
+    told = small_desk.logs()
+    assert f"The desk is at http://127.0.0.1:{small_desk.port}" in told
+    parts = ("customer", "L1 agent", "L2 agent", "L3 agent", "manager", "administrator")
+    for part in parts:
+        assert bool(re.search(rf"^  {part} +\S+@\S+$", told, re.MULTILINE)) == has_demo
+    assert (DEMO_PASSWORD in told) == has_demo
     process.send_signal(number)
     assert process.wait(timeout=60) == 0
     assert answer(small_desk) is None
