@@ -13,8 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from metrics.tasks import fill
-from tests.browser.conftest import Visit, listed, press
+from tests.browser.conftest import Visit, listed, load, press
 from tests.cast import PASSWORD, Cast, make_cast
+from tests.tickets.scenes import ticket_in
+from tickets.choices import Status
+from tickets.models import Ticket
+from tickets.services.escalating import escalate
 from tickets.tasks import deliver_notices
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,6 +48,12 @@ def test_a_call_and_a_question_from_the_first_word_to_the_figures(cast: Cast, vi
     read_figures_too_early(manager, {call, question})
     with time_machine.travel(timezone.now() + WINDOWS_CLOSED):
         read_figures(manager, call=call, question=question)
+        look_behind_the_figures(visit(cast.administrator), call=call, question=question)
+    handed_up = hand_up(cast)
+    lead, specialist = visit(cast.lead), visit(cast.l2_agent)
+    see_that_it_is_not_accepted(lead, handed_up)
+    accept_and_solve(specialist, handed_up, cast)
+    see_that_it_is_done(lead, handed_up, cast)
 
 
 def signed_in(page: Page, user: User) -> Page:
@@ -196,6 +206,59 @@ def read_figures(page: Page, *, call: int, question: int) -> None:
     page.get_by_role("link", name="First level: 50").click()
     page.get_by_role("navigation", name="Parts").get_by_text("Not counted").click()
     assert listed(page) == {call}
+
+
+def look_behind_the_figures(page: Page, *, call: int, question: int) -> None:
+    """The administrator reads ledger and snapshots, and is offered nothing to change."""
+    load(page, f"/admin/tickets/transition/?q={call}")
+    result = page.locator("#result_list")
+    expect(result).to_contain_text(f"#{call}")
+    expect(result).not_to_contain_text(f"#{question}")
+    expect(page.locator("#content-main .addlink")).to_have_count(0)
+    result.locator("tbody th a").first.click()
+    expect(page.locator(".field-to_status .readonly")).to_be_visible()
+    expect(page.locator("[name=_save], .deletelink")).to_have_count(0)
+    page.goto("/admin/metrics/snapshot/?figure=created")
+    expect(page.locator("#result_list tbody tr").first).to_be_visible()
+    expect(page.locator(".admin-chart svg").first).to_be_visible()
+
+
+def hand_up(cast: Cast) -> Ticket:
+    """A ticket that L1 escalated and nobody of L2 took up yet."""
+    ticket = ticket_in(cast, Status.IN_PROGRESS)
+    note = {"tried": "Another cable.", "known": "Only in hall 2."}
+    escalate(ticket, actor=cast.agent, to_team=cast.l2, reason="access", **note)
+    return ticket
+
+
+def see_that_it_is_not_accepted(page: Page, ticket: Ticket) -> None:
+    load(page, "/queue/?view=open")
+    expect(row_of(page, ticket)).to_contain_text("Escalated from L1, not accepted")
+
+
+def accept_and_solve(page: Page, ticket: Ticket, cast: Cast) -> None:
+    load(page, "/queue/")
+    row_of(page, ticket).get_by_role("link", name=ticket.subject).click()
+    expect(page.locator(".timeline")).to_contain_text("Only in hall 2.")
+    press(page, "y")
+    expect(page.locator(".toast")).to_contain_text("You accepted")
+    expect(page.locator(".facts")).to_contain_text(cast.l2_agent.name)
+    press(page, "r")
+    dialog = page.locator("dialog.act")
+    dialog.locator("[name=resolution_code]").select_option("solved")
+    dialog.locator("[name=is_l1_capable][value=yes]").check()
+    send(dialog, "Resolve")
+    expect(page.locator(".toast")).to_contain_text("is resolved")
+
+
+def see_that_it_is_done(page: Page, ticket: Ticket, cast: Cast) -> None:
+    load(page, "/queue/?view=resolved")
+    expect(row_of(page, ticket)).to_contain_text("Resolved, no answer yet")
+    expect(row_of(page, ticket)).to_contain_text(cast.l2_agent.name)
+
+
+def row_of(page: Page, ticket: Ticket) -> Locator:
+    return page.locator("[data-row]", has=page.locator(f"a[href^='/tickets/{ticket.pk}/']"))
 
 
 def bar(page: Page) -> Locator:
