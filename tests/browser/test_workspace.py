@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, check_looks, load, press
 from tests.cast import Cast, make_cast
-from tests.tickets.scenes import live_ticket, new_ticket, ticket_in
+from tests.tickets.scenes import live_ticket, long_ticket, new_ticket, ticket_in
 from tickets.choices import Status
 from tickets.models import Message, SavedView, Ticket
 from tickets.services import contacting, escalating
@@ -32,6 +35,7 @@ def test_a_morning_at_the_desk(cast: Cast, visit: Visit) -> None:
     act_by_the_palette(ben, cast, tickets[0])
     meet_a_colleague(ben, visit(cast.agent), tickets[0])
     see_a_call_change_its_level(ben, call)
+    read_far_back(ben, long_ticket(cast, at=timezone.now() - timedelta(days=1), notes=120))
 
 
 def expect_toast(page: Page, words: str) -> None:
@@ -211,6 +215,24 @@ def see_a_call_change_its_level(page: Page, call: Ticket) -> None:
         "all => all.map(each => getComputedStyle(each).getPropertyValue('--spine-wide').trim())"
     )
     assert widths == ["2px", "10px", "10px", "10px"]
+
+
+def read_far_back(page: Page, ticket: Ticket) -> None:
+    """Earlier entries come in place; a link to one that is not there leads to it all the same."""
+    load(page, f"/tickets/{ticket.pk}/")
+    story = page.locator(".timeline")
+    expect(story.get_by_text("Note 119.")).to_be_visible()
+    expect(story.get_by_text("Note 60.")).to_have_count(0)
+    check_looks(page)
+    page.locator("#earlier").click()
+    expect(story.get_by_text("Note 60.")).to_be_visible()
+    expect(story.get_by_text("Note 119.")).to_have_count(1)
+    old = Message.objects.get(ticket=ticket, body="Note 10.")
+    page.goto(f"/tickets/{ticket.pk}/?look=1#m{old.pk}")
+    expect(page.locator(f"#m{old.pk}")).to_be_in_viewport()
+    expect(story.get_by_text("Note 119.")).to_have_count(0)
+    page.locator("#later").click()
+    expect(story.get_by_text("Note 90.")).to_have_count(1)
 
 
 def test_the_palette_is_of_no_use_where_a_dialog_is_open(cast: Cast, visit: Visit) -> None:

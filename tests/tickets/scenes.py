@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from tests.cast import Cast
-from tickets.choices import Channel, ResolutionCode, Status
-from tickets.models import Ticket
+from tickets.choices import Capacity, Channel, ResolutionCode, Status, Visibility
+from tickets.models import Message, Ticket
 from tickets.services.opening import open_ticket
 from tickets.services.picking import pick_up
 from tickets.services.states import WAITS_FOR, cancel, close, resolve, wait
@@ -63,4 +64,29 @@ def ticket_in(cast: Cast, status: str, *, at: datetime | None = None) -> Ticket:
         resolve(ticket, resolution_code=ResolutionCode.SOLVED, actor=cast.agent, at=later)
     if status == Status.CLOSED:
         close(ticket, actor=cast.agent, at=at and at + 3 * ONE_MINUTE)
+    return ticket
+
+
+def long_ticket(cast: Cast, *, at: datetime, notes: int) -> Ticket:
+    """A picked up ticket with notes "Note 0." and so on, a minute apart."""
+    ticket = ticket_in(cast, Status.IN_PROGRESS, at=at)
+    Message.objects.bulk_create(
+        Message(
+            ticket=ticket,
+            seq=ticket.ledger_seq + 1 + number,
+            occurred_at=at + (number + 10) * ONE_MINUTE,
+            recorded_at=at + (number + 10) * ONE_MINUTE,
+            actor=cast.agent,
+            capacity=Capacity.AGENT,
+            author=cast.agent,
+            author_capacity=Capacity.AGENT,
+            level=ticket.level,
+            action_id=uuid.uuid4(),
+            visibility=Visibility.PRIVATE,
+            channel=Channel.PORTAL,
+            body=f"Note {number}.",
+        )
+        for number in range(notes)
+    )
+    Ticket.objects.filter(pk=ticket.pk).update(ledger_seq=ticket.ledger_seq + notes)
     return ticket

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,40 +11,15 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from tests.cast import Cast
-from tests.tickets.scenes import ticket_in
+from tests.tickets.scenes import long_ticket, ticket_in
 from tests.web.conftest import SignIn
-from tickets.choices import Capacity, Channel, Status, Visibility
+from tickets.choices import Status
 from tickets.models import Message, Notice, NoticeKind, Ticket
 from tickets.selectors.stretches import SIZE
 from tickets.services import talking
 
 FRAGMENT = {"HX-Request": "true"}
 MINUTE = timedelta(minutes=1)
-
-
-def long_ticket(cast: Cast, *, at: datetime, notes: int) -> Ticket:
-    """A picked up ticket with notes "Note 0." and so on, a minute apart."""
-    ticket = ticket_in(cast, Status.IN_PROGRESS, at=at)
-    Message.objects.bulk_create(
-        Message(
-            ticket=ticket,
-            seq=ticket.ledger_seq + 1 + number,
-            occurred_at=at + (number + 10) * MINUTE,
-            recorded_at=at + (number + 10) * MINUTE,
-            actor=cast.agent,
-            capacity=Capacity.AGENT,
-            author=cast.agent,
-            author_capacity=Capacity.AGENT,
-            level=ticket.level,
-            action_id=uuid.uuid4(),
-            visibility=Visibility.PRIVATE,
-            channel=Channel.PORTAL,
-            body=f"Note {number}.",
-        )
-        for number in range(notes)
-    )
-    Ticket.objects.filter(pk=ticket.pk).update(ledger_seq=ticket.ledger_seq + notes)
-    return ticket
 
 
 def told(html: str) -> list[int]:
