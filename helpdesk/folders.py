@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpdesk.environment import WrongValue
+from helpdesk.variables import WrongValue
 
 
 def made(name: str, path: Path) -> Path:

@@ -15,7 +15,7 @@ from django.db.backends.signals import connection_created
 from redis import Redis
 from redis.exceptions import BusyLoadingError, RedisError
 
-from helpdesk.environment import WrongValue, without_password
+from helpdesk.variables import WrongValue, without_password
 
 ANSWER_WITHIN_SECONDS = 5
 

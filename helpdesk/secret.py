@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from helpdesk.environment import WrongValue
+from helpdesk.variables import WrongValue
 
 
 def stored_key(path: Path) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.environment import Environment, WrongValue, read
+from helpdesk.environment import Environment, read
+from helpdesk.variables import WrongValue
 
 BASE = Path("/srv/helpdesk")
 KEY = "k" * 50

@@ -12,8 +12,8 @@ from django.db.backends.signals import connection_created
 from pytest_django import Settings
 
 from helpdesk.celery import refuse_a_worker_without_a_queue
-from helpdesk.environment import WrongValue
 from helpdesk.reaching import database_answers, require_database
+from helpdesk.variables import WrongValue
 from tests.faults.desk import free_port
 
 
