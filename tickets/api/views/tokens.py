@@ -42,7 +42,7 @@ class PasswordAuthentication(BasicAuthentication):
         return user, None
 
 
-class PasswordScheme(BasicScheme):
+class PasswordScheme(BasicScheme):  # type: ignore[no-untyped-call]  # registers itself
     """For the document it is what it is for a client: HTTP's basic authentication."""
 
     target_class = "tickets.api.views.tokens.PasswordAuthentication"
