@@ -1,5 +1,5 @@
-"""Typed reads of variables, each with its sentence for a value that is none. What there is to read is
-in environment.py."""
+"""Typed reads of variables, each with its sentence for a value that is none. What there is to be
+read is in environment.py."""
 
 from __future__ import annotations
 
