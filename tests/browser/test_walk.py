@@ -226,8 +226,14 @@ def look_behind_the_figures(page: Page, *, call: int, question: int) -> None:
 def hand_up(cast: Cast) -> Ticket:
     """A ticket that L1 escalated and nobody of L2 took up yet."""
     ticket = ticket_in(cast, Status.IN_PROGRESS)
-    note = {"tried": "Another cable.", "known": "Only in hall 2."}
-    escalate(ticket, actor=cast.agent, to_team=cast.l2, reason="access", **note)
+    escalate(
+        ticket,
+        actor=cast.agent,
+        to_team=cast.l2,
+        reason="access",
+        tried="Another cable.",
+        known="Only in hall 2.",
+    )
     return ticket
 
 
