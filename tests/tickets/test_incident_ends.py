@@ -11,7 +11,7 @@ import time_machine
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tests.tickets.services_of import make_service
-from tickets.choices import LinkKind, Status
+from tickets.choices import CorrectionKind, LinkKind, Status
 from tickets.errors import InvalidInput
 from tickets.models import Outage, OutageEvent, Ticket
 from tickets.services.broadcasting import resolve_all
@@ -104,6 +104,37 @@ def test_cancelled_it_ended_or_it_was_none(cast: Cast, incident: Ticket) -> None
     assert Outage.objects.get().is_void
     assert OutageEvent.objects.get(kind="voided").note == "A drill."
     assert not list(find_differences(Ticket.objects.all()))
+
+
+def test_the_open_parts_of_what_is_cancelled_go_on_by_themselves(
+    cast: Cast, incident: Ticket
+) -> None:
+    part = Ticket.objects.get(parent=incident)
+    with LATER:
+        done, hidden = new_ticket(cast), new_ticket(cast, team=cast.confidential)
+        link(done, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+        link(hidden, other=incident, kind=LinkKind.CHILD_OF, actor=cast.manager)
+        resolve(done, resolution_code="solved", actor=cast.agent)
+        row = cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+    assert row is not None
+    freed = part.corrections.get()
+    assert (freed.kind, freed.actor, freed.note) == (
+        CorrectionKind.LINK_REMOVED,
+        cast.agent,
+        f"#{incident.pk} was cancelled.",
+    )
+    assert freed.action_id == row.action_id
+    assert hidden.corrections.get().actor is None, "whoever cancelled it may not see that one"
+    parents = dict(Ticket.objects.values_list("pk", "parent"))
+    assert (parents[part.pk], parents[hidden.pk], parents[done.pk]) == (None, None, incident.pk)
+    assert not list(find_differences(Ticket.objects.all()))
+
+
+def test_nothing_becomes_part_of_what_is_cancelled(cast: Cast, incident: Ticket) -> None:
+    with LATER:
+        cancel(incident, reason="duplicate", outages="ended", actor=cast.agent)
+        with pytest.raises(InvalidInput, match="is cancelled"):
+            link(new_ticket(cast), other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
 
 
 @pytest.mark.parametrize("restored_at", [None, NOW + HOUR])

@@ -166,6 +166,8 @@ def _check_child(ticket: Ticket, parent: Ticket) -> None:
         words = f"It is part of the major incident #{ticket.parent_id}: take it out of that first."
     elif ticket.outages.filter(is_void=False).exists() or ticket.children.exists():
         words = "This ticket is a major incident itself: it cannot be part of another."
+    elif parent.status == Status.CANCELLED:
+        words = f"#{parent.pk} is cancelled: nothing becomes part of it."
     elif not parent.outages.filter(is_void=False).exists():
         words = f"#{parent.pk} is no major incident: declare an outage on it first."
     else:

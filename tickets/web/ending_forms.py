@@ -6,7 +6,7 @@ from __future__ import annotations
 from django import forms
 
 from accounts.choices import SupportLevel
-from tickets.choices import CancelReason, OutageEventKind
+from tickets.choices import OPEN_STATUSES, CancelReason, OutageEventKind
 from tickets.web.act_forms import ActForm, small
 from tickets.web.outage_forms import RestoringForm
 from tickets.web.resolution_fields import RESOLVER_OWES, ask_missing, how_solved, l1_question
@@ -72,7 +72,12 @@ class CancelForm(RestoringForm):
     note = forms.CharField(label="Note for colleagues", widget=small(2), required=False)
 
     def prepare(self) -> None:
-        """Ask about outages only where any runs."""
+        """Ask about outages only where any runs, and say what becomes of parts."""
         super().prepare()
+        parts = self.ticket.children.filter(status__in=OPEN_STATUSES).count()
+        if parts:
+            several = f"{parts} open tickets are part of it and go on by themselves."
+            one = "One open ticket is part of it and goes on by itself."
+            self.fields["reason"].help_text = one if parts == 1 else several
         if "restored_at" not in self.fields:
             del self.fields["outages"]
