@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit, check_looks, load, press
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import live_ticket, long_ticket, new_ticket, ticket_in
-from tickets.choices import Status
+from tickets.choices import Status, TargetKind
 from tickets.models import Message, SavedView, Ticket
+from tickets.selectors.due import next_due
 from tickets.services import contacting, escalating
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,6 +31,7 @@ def test_a_morning_at_the_desk(cast: Cast, visit: Visit) -> None:
     tickets, call = [ticket_in(cast, Status.IN_PROGRESS) for _ in range(3)], call_that_went_up(cast)
     ben = visit(cast.second_agent)
     keep_a_view(ben)
+    count_down_in_the_servers_words(ben)
     give_many_at_once_and_take_it_back(ben, cast, tickets)
     walk_from_ticket_to_ticket(ben, tickets)
     act_by_the_palette(ben, cast, tickets[0])
@@ -62,6 +64,45 @@ def keep_a_view(page: Page) -> None:
     # Keys before the next page is there would go to this one.
     with page.expect_navigation():
         views.get_by_role("link", name="First line").click()
+
+
+def count_down_in_the_servers_words(page: Page) -> None:
+    """Whatever is left, and after a minute and a half as a page that is loaded then."""
+    lefts = [0, 1, 59, 60, 61, 3599, 3600, 3661, 86399, 86400, 93600, 700_000]
+    lefts += [-left for left in lefts if left]
+    for passed in (0, 90):
+        expected = [_words_and_look(left - passed) for left in lefts]
+        assert page.evaluate(COUNT, [lefts, passed]) == expected
+
+
+COUNT = """([lefts, passed]) => {
+  const dues = lefts.map((left) => {
+    const due = Object.assign(document.createElement("span"), { className: "due" });
+    due.dataset.left = left;
+    due.append(document.createElement("time"));
+    document.body.append(due);
+    return due;
+  });
+  const now = Date.now();
+  const real = Date.now;
+  for (const passes of [0, passed]) {
+    Date.now = () => now + passes * 1000;
+    document.dispatchEvent(new Event("visibilitychange"));
+  }
+  Date.now = real;
+  const look = (due) => ["over", "soon"].find((each) => due.matches(`.due--${each}`)) ?? "running";
+  const said = dues.map((due) => [due.textContent, look(due)]);
+  for (const due of dues) due.remove();
+  return said;
+}"""
+
+
+def _words_and_look(left: int) -> list[str]:
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    ticket = Ticket(next_due_at=now + timedelta(seconds=left), next_target=TargetKind.RESOLUTION)
+    due = next_due(ticket, now=now)
+    assert due is not None
+    return [due.words, due.look]
 
 
 def give_many_at_once_and_take_it_back(page: Page, cast: Cast, tickets: list[Ticket]) -> None:

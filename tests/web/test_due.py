@@ -14,10 +14,14 @@ from accounts.models import User
 from tests.cast import Cast
 from tests.metrics.policies import promise
 from tests.tickets.scenes import new_ticket
+from tests.tickets.services_of import make_service
 from tests.tickets.sla import desk as sla
+from tickets.choices import LinkKind
 from tickets.models import Ticket
 from tickets.selectors.due import load_dues, next_due
+from tickets.services.outages import declare_outage
 from tickets.services.picking import pick_up
+from tickets.services.relating import link
 from tickets.services.states import resolve, wait
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -113,6 +117,33 @@ def test_the_head_of_the_ticket_names_the_next_target_as_the_queue_does(
     with time_machine.travel(MONDAY + 50 * MINUTE, tick=False):
         resolve(promised, resolution_code="solved", actor=cast.agent)
     assert "First response" not in head(client, promised, at=MONDAY + 60 * MINUTE)
+
+
+def test_wherever_a_ticket_is_listed_its_next_target_counts_down(
+    cast: Cast, sign_in: SignIn, promised: Ticket
+) -> None:
+    """Beside another of its customer, linked to it, as a part of it, and in the palette."""
+    with time_machine.travel(MONDAY, tick=False):
+        other, incident = (
+            new_ticket(cast),
+            new_ticket(cast, customer=cast.other_customer, actor=cast.manager),
+        )
+        link(promised, other=incident, kind=LinkKind.RELATED, actor=cast.agent)
+        declare_outage(incident, services=[make_service()], actor=cast.agent)
+        link(promised, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+    client = sign_in(cast.manager)
+    pages = [f"/tickets/{each.pk}/?look=1" for each in (other, incident)]
+    with time_machine.travel(MONDAY + 10 * MINUTE, tick=False):
+        beside, of_incident = (client.get(page).content.decode() for page in pages)
+        found = client.get("/palette/", {"q": "Printer"}).content.decode()
+    for shown_there, times in ((beside, 1), (of_incident, 2)):
+        listed = re.findall(r"Printer burns(?:(?!</li>).)*?</li>", shown_there, re.DOTALL)
+        said = [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in listed]
+        assert sum("20 min First response" in each for each in said) == times, said
+    said_there = " ".join(re.sub(r"<[^>]+>", " ", found).split())
+    assert re.search(r"Printer burns #\d+ · Carla Customer 20 min First response", said_there), (
+        said_there
+    )
 
 
 @pytest.mark.parametrize(("status", "is_stopped"), [("hold", True), ("customer", False)])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import floor
 
 from django.db.models import F, QuerySet
 
@@ -13,20 +14,21 @@ from tickets.choices import LEVEL_TARGETS, Status, TargetKind, TargetState
 from tickets.models import SlaTarget, Ticket
 from tickets.selectors.rulebook import terms_of
 
-SOON = timedelta(hours=1)
-DAY = timedelta(days=1)
+SOON_SECONDS = formats.HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """One promise as a countdown. `look` is over, soon, running, paused or met; `words` say how
-    much wall-clock time is left or over, or what came of it. `is_stopped`: whether its policy lets
-    its clock stand still now; None where that is not asked, or it has ended."""
+    much wall-clock time is left or over, or what came of it. `left_seconds` is set while it runs,
+    below 0 once it is over. `is_stopped`: whether its policy lets its clock stand still now; None
+    where that is not asked, or it has ended."""
 
     name: str
     look: str
     words: str
     at: datetime | None
+    left_seconds: int | None = None
     is_stopped: bool | None = None
 
 
@@ -34,9 +36,8 @@ def next_due(ticket: Ticket, *, now: datetime) -> Due | None:
     """The countdown of a list: the next target that runs; None where none does."""
     if ticket.next_due_at is None:
         return None
-    look, words = _countdown(ticket.next_due_at, now=now)
     name = str(TargetKind(ticket.next_target).label)
-    return Due(name=name, look=look, words=words, at=ticket.next_due_at)
+    return _running(name, ticket.next_due_at, now=now)
 
 
 def load_dues(ticket: Ticket, *, now: datetime) -> Mapping[str, Due]:
@@ -76,14 +77,11 @@ def _latest(rows: Iterable[SlaTarget], *, level: int) -> Iterable[SlaTarget]:
 
 
 def _due(row: SlaTarget, *, status: str, now: datetime) -> Due:
-    look, words = _standing(row, now=now)
-    return Due(
-        name=row.get_kind_display(),
-        look=look,
-        words=words,
-        at=row.due_at,
-        is_stopped=_is_stopped(row, status),
-    )
+    name, is_stopped = row.get_kind_display(), _is_stopped(row, status)
+    if row.ended_at is None and row.due_at is not None:
+        return replace(_running(name, row.due_at, now=now), is_stopped=is_stopped)
+    look, words = _standing(row)
+    return Due(name=name, look=look, words=words, at=row.due_at, is_stopped=is_stopped)
 
 
 def _is_stopped(row: SlaTarget, status: str) -> bool | None:
@@ -91,20 +89,24 @@ def _is_stopped(row: SlaTarget, status: str) -> bool | None:
     return None if row.ended_at is not None or terms is None else status in terms.pauses
 
 
-def _standing(row: SlaTarget, *, now: datetime) -> tuple[str, str]:
+def _standing(row: SlaTarget) -> tuple[str, str]:
     if row.state == TargetState.MET:
         return "met", f"in time, {formats.duration(row.left_seconds)} to spare"
     if row.ended_at is not None:
         return "over", f"{formats.duration(-(row.left_seconds or 0))} late"
-    if row.due_at is None:
-        left = formats.duration(row.target_seconds - row.spent_seconds)
-        return "paused", f"clock stopped, {left} left"
-    return _countdown(row.due_at, now=now)
+    left = formats.duration(row.target_seconds - row.spent_seconds)
+    return "paused", f"clock stopped, {left} left"
 
 
-def _countdown(due_at: datetime, *, now: datetime) -> tuple[str, str]:
-    left = due_at - now
-    if left < timedelta(0):
-        over = f"{-left // DAY} d" if -left >= DAY else formats.age(-left.total_seconds())
+def _running(name: str, due_at: datetime, *, now: datetime) -> Due:
+    left = floor((due_at - now).total_seconds())
+    look, words = _countdown(left)
+    return Due(name=name, look=look, words=words, at=due_at, left_seconds=left)
+
+
+def _countdown(left: int) -> tuple[str, str]:
+    """How it looks and reads with so many seconds left; countdown.js goes on in the same words."""
+    if left < 0:
+        over = f"{-left // formats.DAY} d" if -left >= formats.DAY else formats.age(-left)
         return "over", f"{over} over"
-    return "soon" if left <= SOON else "running", formats.duration(left.total_seconds())
+    return "soon" if left <= SOON_SECONDS else "running", formats.duration(left)

@@ -45,6 +45,7 @@ class Option:
     icon: str = ""
     glyph: str = ""
     status: Status | None = None
+    ticket: Ticket | None = None
     key: str = ""
     once: str = ""
 
@@ -136,6 +137,7 @@ def _tickets(user: User, text: str) -> list[Option]:
             url=reverse("ticket", kwargs={"number": row.pk}),
             detail=f"#{row.pk} · {row.customer}",
             status=Status(row.status),
+            ticket=row,
         )
         for row in rows
     ]
