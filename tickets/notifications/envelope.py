@@ -13,6 +13,8 @@ from tickets.models import InboundMail, Mailbox, Notice, NoticeKind, Organizatio
 from tickets.reply_addresses import reply_address
 
 SPOKEN = (NoticeKind.REPLIED, NoticeKind.RESOLVED)
+# What a mail that came in is answered with at once, by no person.
+RECEIPTS = (NoticeKind.RECEIVED, NoticeKind.CONFIRM)
 TAKEN_IN = (MailOutcome.OPENED, MailOutcome.ANSWERED)
 
 
@@ -29,7 +31,9 @@ def headers(notice: Notice) -> dict[str, str]:
     }
     # RFC 3834: only what a person wrote may be answered by a machine.
     if not _is_a_persons(notice):
-        found |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+        is_answer = notice.kind in RECEIPTS and bool(answered)
+        how = "auto-replied" if is_answer else "auto-generated"
+        found |= {"Auto-Submitted": how, "X-Auto-Response-Suppress": "All"}
     return found
 
 

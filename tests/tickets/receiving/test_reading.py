@@ -130,6 +130,20 @@ class TestAnswers:
         receive(letter(cast.customer.email, to=to, Cc=cc, **PROVEN), mailbox)
         assert [each.user for each in ticket.watchers.all()] == [cast.colleague]
 
+    @pytest.mark.parametrize("vouched", [{}, PROVEN])
+    def test_the_receipt_says_that_it_is_an_automatic_answer(
+        self, cast: Cast, mailbox: Mailbox, vouched: dict[str, str]
+    ) -> None:
+        """RFC 3834: a direct answer is "auto-replied", any other mail of ours "auto-generated"."""
+        row = receive(letter(cast.customer.email, **vouched), mailbox)
+        assert row.ticket is not None
+        receipt = compose(Notice.objects.get(recipient=cast.customer))
+        assert receipt.extra_headers["Auto-Submitted"] == "auto-replied"
+        assert receipt.extra_headers["In-Reply-To"] == row.mail_id
+        pick_up(row.ticket, actor=cast.agent)
+        later = compose(Notice.objects.filter(recipient=cast.customer).latest("pk"))
+        assert later.extra_headers["Auto-Submitted"] == "auto-generated"
+
     def test_our_mail_answers_the_customers_letter(self, cast: Cast, asked: Ticket) -> None:
         notice = Notice.objects.filter(ticket=asked, recipient=asked.customer).latest("pk")
         letter_id = InboundMail.objects.get().mail_id
