@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -313,6 +314,30 @@ def test_the_tickets_page_asks_too(survey: Survey, cast: Cast, sign_in: SignIn) 
     assert "5 of 5" in page
     row = SurveyResponse.objects.get()
     assert (row.score, row.comment, row.source) == (5, "Quick and kind.", Source.WEB)
+
+
+def test_one_click_answers_there_and_words_may_follow(
+    survey: Survey, cast: Cast, sign_in: SignIn
+) -> None:
+    """The page is the customer's own, so that each number can send itself."""
+    client = sign_in(cast.customer)
+    url = f"/portal/{survey.ticket_id}/"
+    page = client.get(url).content.decode()
+    assert re.findall(r'<button[^>]* name="survey-score" value="(\d)"', page) == list("12345")
+    assert "survey-comment" not in page, "first the score, then words"
+    page = client.post(f"{url}rate/", {"survey-score": "2"}, follow=True).content.decode()
+    assert scores() == [2]
+    (kept,) = re.findall(r'<input type="hidden" name="survey-score" value="(\d)"', page)
+    assert re.findall(r'value="(\d)"\s+aria-pressed="true"', page) == [kept] == ["2"]
+    client.post(f"{url}rate/", {"survey-score": kept, "survey-comment": "It came back."})
+    page = client.get(url).content.decode()
+    assert "It came back.</textarea>" in page
+    # A browser sends what the form keeps first, and then what was pressed.
+    changed = {"survey-score": [kept, "4"], "survey-comment": "It came back."}
+    page = client.post(f"{url}rate/", changed, follow=True).content.decode()
+    assert "4 of 5" in page
+    assert scores() == [2, 2, 4]
+    assert SurveyResponse.objects.latest("pk").comment == "It came back."
 
 
 def test_it_asks_by_the_mailed_link_to_the_ticket_too(survey: Survey, client: Client) -> None:
