@@ -12,8 +12,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import language_of, locale_of
 from accounts.models import User
 from accounts.people import AddressTaken, register_customer
 from tickets.choices import DONE_STATUSES, Channel, MailOutcome, Source
@@ -34,8 +37,8 @@ from tickets.services.opening import open_ticket
 from tickets.services.talking import reply_as_customer
 from tickets.services.undelivered import tell_undelivered
 
-NO_TEXT = "(The mail has no text.)"
-NO_SUBJECT = "(no subject)"
+NO_TEXT = _("(The mail has no text.)")
+NO_SUBJECT = _("(no subject)")
 AN_HOUR = timedelta(hours=1)
 
 
@@ -147,8 +150,8 @@ def open_from(row: InboundMail, mail: ParsedMail, *, customer: User, is_proven: 
     matter itself. Not `is_proven`: the customer is asked whether it is theirs."""
     ticket = open_ticket(
         customer=customer,
-        subject=mail.subject.strip()[:250] or NO_SUBJECT,
-        description=mail.text.strip() or NO_TEXT,
+        subject=mail.subject.strip()[:250] or _said_to(customer, NO_SUBJECT),
+        description=mail.text.strip() or _said_to(customer, NO_TEXT),
         channel=Channel.EMAIL,
         actor=customer,
         source=Source.MAIL,
@@ -178,7 +181,7 @@ def answer(
     )
     said = reply_as_customer(
         ticket,
-        body=folded.visible.strip() or mail.text.strip() or NO_TEXT,
+        body=folded.visible.strip() or mail.text.strip() or _said_to(sender, NO_TEXT),
         actor=sender,
         source=Source.MAIL,
         channel=Channel.EMAIL,
@@ -191,6 +194,12 @@ def answer(
     if is_vouched:
         bring_in(message.ticket, mail.cc, sender=sender)
     _settle(row, MailOutcome.ANSWERED if isinstance(said, Message) else MailOutcome.OPENED)
+
+
+def _said_to(person: User, words: Promise) -> str:
+    """Words of ours in place of theirs, in the language that they are written to in."""
+    with translation.override(locale_of(language_of(person))):
+        return str(words)
 
 
 def _names(ticket: Ticket) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from tickets.models import Watcher
 from tickets.portal_links import LinkInvalid
 from tickets.services.watchers import choose_mails
 from tickets.watch_links import open_watch_link, watch_url
+from tickets.web.portal_doors import reading_as
 
 WORDS = {
     WatchMode.EACH: _("Every answer, at once"),
@@ -66,4 +67,5 @@ def _show(request: HttpRequest, watcher: Watcher, *, status: int = 200) -> HttpR
         "watch_url": watch_url(watcher),
         "is_kept": request.GET.get("kept") == "1" or request.method == "POST",
     }
-    return render(request, "portal/watch.html", context, status=status)
+    with reading_as(watcher.user):
+        return render(request, "portal/watch.html", context, status=status)

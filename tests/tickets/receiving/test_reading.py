@@ -74,6 +74,28 @@ class TestNewTickets:
         }
         assert Ticket.objects.visible_to(cast.colleague).get() == row.ticket
 
+    @pytest.mark.parametrize(
+        ("language", "subject", "text"),
+        [
+            ("en", "(no subject)", "(The mail has no text.)"),
+            ("de", "(kein Betreff)", "(Die E-Mail hat keinen Text.)"),
+        ],
+    )
+    def test_what_a_letter_leaves_empty_is_said_in_its_senders_language(
+        self, cast: Cast, mailbox: Mailbox, language: str, subject: str, text: str
+    ) -> None:
+        cast.customer.language = language
+        cast.customer.save()
+        ticket = receive(
+            letter(cast.customer.email, subject="", body=" ", **PROVEN), mailbox
+        ).ticket
+        assert ticket is not None
+        assert (ticket.subject, ticket.messages.get().body) == (subject, text)
+        again = letter(cast.customer.email, to=address_of_answers(ticket), body=" ", **PROVEN)
+        answered = receive(again, mailbox).message
+        assert answered is not None
+        assert answered.body == text
+
 
 class TestAnswers:
     @pytest.fixture

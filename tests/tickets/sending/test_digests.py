@@ -155,6 +155,15 @@ def test_the_choice_is_kept_by_its_link_alone(cast: Cast, watched: Ticket) -> No
     assert watch_stop_url(watcher) != watch_url(watcher)
 
 
+def test_the_choice_is_offered_in_the_language_of_who_watches(cast: Cast, watched: Ticket) -> None:
+    watcher = Watcher.objects.get()
+    watcher.user.language = "de"
+    watcher.user.save()
+    client = Client(headers={"accept-language": "en"})
+    page = client.get(watch_url(watcher)).content.decode()
+    assert ('<html lang="de"' in page, "Jede Antwort" in page) == (True, True)
+
+
 def test_customers_are_told_nothing_of_what_they_did_themselves(
     cast: Cast, watched: Ticket
 ) -> None:
