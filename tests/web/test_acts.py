@@ -140,7 +140,7 @@ CASES = (
     ),
     Case(
         slug="assign",
-        values=lambda cast, ticket: {"assignee": ""},
+        values=lambda cast, ticket: {"assignee": "nobody"},
         then=lambda cast, ticket: ticket.assignee is None,
     ),
     Case(

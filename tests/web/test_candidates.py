@@ -95,7 +95,7 @@ def test_an_escalation_says_which_teams_know_it_and_who_can_take_the_call(
     cast: Cast, sign_in: SignIn, vpn: Category
 ) -> None:
     shown = dialog(sign_in, cast.agent, live_ticket(cast, category=vpn), "escalate")
-    assert f"L2 · {cast.l2.name} · 1 knows VPN" in shown
+    assert f"L2 · {cast.l2.name} · 1 knows it" in shown
     assert f"L3 · {cast.l3.name}<" in shown
     assert groups(shown, "to_agent")["Know VPN"] == [f"{cast.l2_agent.name} · 0 open · Network"]
 
@@ -112,6 +112,20 @@ def test_many_tickets_are_assigned_by_load_and_skill_too(
     values = {"act": "assign", "ticket": [ticket.pk], "ask": "1"}
     html = sign_in(cast.lead).post(reverse("queue_bulk"), values).content.decode()
     assert f"{cast.second_agent.name} · 0 open · VPN" in html
+
+
+def test_nobody_is_chosen_and_never_meant_by_silence(
+    cast: Cast, sign_in: SignIn, do: Do, vpn: Category
+) -> None:
+    ticket = new_ticket(cast, category=vpn)
+    assert "Choose who gets it, or nobody." in do(cast.agent, ticket, "assign").content.decode()
+    many = {"act": "assign", "ticket": [ticket.pk], "sure": "1"}
+    silent = sign_in(cast.agent).post(reverse("queue_bulk"), many)
+    assert "Choose who gets it, or nobody." in silent.content.decode()
+    holding.take(ticket, actor=cast.agent)
+    do(cast.agent, ticket, "assign", assignee="nobody")
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
 
 
 @pytest.mark.parametrize("more", [0, 20])

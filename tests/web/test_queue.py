@@ -223,6 +223,17 @@ def test_a_row_says_why_it_needs_somebody(cast: Cast, sign_in: SignIn) -> None:
         assert why(sign_in, cast.agent, ticket) == words
 
 
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.RESOLVED, Status.CLOSED])
+def test_what_is_done_with_waits_for_no_answer(cast: Cast, sign_in: SignIn, status: str) -> None:
+    """Nobody answered in words, and nobody has to any more: in the queue and on its page."""
+    ticket, client = ticket_in(cast, status), sign_in(cast.lead)
+    assert ticket.waiting_since is not None
+    (row,) = client.get(reverse("queue"), {"view": "all"}).context["page"].rows
+    assert (row.is_owed, row.is_unread) == (False, False)
+    page = client.get(reverse("ticket", kwargs={"number": ticket.pk})).content.decode()
+    assert "no answer is owed" in page
+
+
 def test_a_row_says_who_spoke_last(cast: Cast, sign_in: SignIn) -> None:
     ticket = ticket_in(cast, Status.IN_PROGRESS)
     talking.reply(ticket, actor=cast.agent, body="We look.")

@@ -276,6 +276,7 @@ def test_none_is_none_and_never_zero(cast: Cast) -> None:
     assert {name: cell.seconds for name, cell in at.items() if cell.seconds is None} == {
         "Pick-up": None,
         "First reply": None,
+        "Next reply": None,
         "Resolution": None,
     }
 

@@ -59,7 +59,7 @@ def test_an_act_says_what_it_did_and_offers_the_way_back(
 @pytest.mark.parametrize(
     ("slug", "values"),
     [
-        ("assign", {"assignee": ""}),
+        ("assign", {"assignee": "nobody"}),
         ("wait", {"wait_for": "hold", "note": "A release"}),
         ("properties", {"subject": "Another", "complexity": "complex"}),
     ],

@@ -56,8 +56,9 @@ def needs(user: User) -> Q:
 
 def is_owed_an_answer(ticket: Ticket) -> bool:
     """Answer whether the customer waits for words of ours: not while they were asked something,
-    even where that was done by phone."""
-    return ticket.waiting_since is not None and ticket.status != Status.WAITING_CUSTOMER
+    even where that was done by phone, nor of a ticket that is done with."""
+    is_asked = ticket.status == Status.WAITING_CUSTOMER
+    return ticket.is_open and ticket.waiting_since is not None and not is_asked
 
 
 def _within_reach(user: User) -> Q:

@@ -127,7 +127,7 @@ def _first_reply(history: History, *, now: datetime) -> Cell:
 
 
 def _next_reply(ticket: Ticket, *, now: datetime) -> Cell:
-    if ticket.waiting_since is None:
+    if ticket.waiting_since is None or not ticket.is_open:
         return Cell(name="Next reply", state="none", seconds=None, detail="no answer is owed")
     waited = _span(ticket.waiting_since, now)
     return Cell(

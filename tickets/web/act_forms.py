@@ -15,7 +15,7 @@ from tickets.choices import EscalationReason
 from tickets.errors import DeskError
 from tickets.models import Category, Ticket
 from tickets.selectors.candidates import knowing_by_team
-from tickets.web.people_fields import offer_people, staff
+from tickets.web.people_fields import offer_people, person_or_nobody, staff
 
 Choices = list[tuple[str, str]]
 DRAWN_IN_ROLES = (Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
@@ -95,16 +95,11 @@ class NoteForm(ActForm):
 class AssignForm(ActForm):
     """Who gets it."""
 
-    assignee = forms.ModelChoiceField(
-        User.objects.none(),
-        label="To",
-        empty_label="Nobody: back to the team’s list",
-        required=False,
-    )
+    assignee = person_or_nobody()
     note = forms.CharField(label="What they should know", widget=small(2), required=False)
 
     def prepare(self) -> None:
-        """Offer everybody who works for the desk."""
+        """Offer everybody who works for the desk; who has it stays chosen."""
         offer_people(self, "assignee", staff(), ticket=self.ticket)
         self.initial.setdefault("assignee", self.ticket.assignee_id)
 
@@ -155,7 +150,7 @@ def destination_choices(
         choices += [
             (
                 f"{level.value}:{team.pk}",
-                f"{level.label} · {team.name}{_knowing(knowing.get(team.pk), category)}",
+                f"{level.label} · {team.name}{_knowing(knowing.get(team.pk))}",
             )
             for team in own
         ]
@@ -164,10 +159,10 @@ def destination_choices(
     return choices
 
 
-def _knowing(number: int | None, category: Category | None) -> str:
-    """Write how many know a category: " · 2 know VPN"; "" where nobody does."""
+def _knowing(number: int | None) -> str:
+    """Write how many know the category: " · 2 know it"; "" where nobody does."""
     know = "knows" if number == 1 else "know"
-    return f" · {number} {know} {category.name}" if number and category else ""
+    return f" · {number} {know} it" if number else ""
 
 
 def read_destination(value: str) -> tuple[int, Team | None]:

@@ -18,7 +18,7 @@ from tickets.services import holding, states
 from tickets.services.base import lock
 from tickets.services.properties import change_properties
 from tickets.web.act_forms import CHOOSE, WaitForm, small
-from tickets.web.people_fields import offer_people, staff
+from tickets.web.people_fields import offer_people, person_or_nobody, staff
 
 Values = Mapping[str, Any]
 
@@ -26,12 +26,7 @@ Values = Mapping[str, Any]
 class AssignMany(forms.Form):
     """Who gets them."""
 
-    assignee = forms.ModelChoiceField(
-        User.objects.none(),
-        label="To",
-        empty_label="Nobody: back to the team’s list",
-        required=False,
-    )
+    assignee = person_or_nobody()
     note = forms.CharField(label="What they should know", widget=small(2), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

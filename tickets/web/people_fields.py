@@ -16,7 +16,28 @@ from tickets.selectors.candidates import Candidate, candidates
 MOST_SKILLS: Final = 3
 """Named beside a person; more would hide who it is."""
 
+NOBODY: Final = "nobody"
 KNOWS, TEAM, OTHERS = "knows", "team", "others"
+
+
+class PersonOrNobody(forms.ModelChoiceField[User]):
+    """Somebody of the desk, or nobody where that is chosen: silence is neither, or pressing the
+    button at once would take a ticket from who has it."""
+
+    def clean(self, value: object) -> User | None:
+        """Return who was chosen; None is nobody."""
+        found: User | None = None if value == NOBODY else super().clean(value)
+        return found
+
+
+def person_or_nobody() -> PersonOrNobody:
+    """The field of who gets a ticket; `offer_people` fills it."""
+    return PersonOrNobody(
+        User.objects.none(),
+        label="To",
+        empty_label="Choose",
+        error_messages={"required": "Choose who gets it, or nobody."},
+    )
 
 
 def staff() -> QuerySet[User]:
@@ -34,8 +55,12 @@ def offer_people(
     category, team = (ticket.category, ticket.team) if ticket else (None, None)
     field.queryset = people
     found = candidates(people, category=category, team=team)
-    nobody = ("", field.empty_label or "")
-    field.choices = [nobody, *_grouped(found, category=category, team=team)]
+    none = [(NOBODY, "Nobody: back to the team’s list")]
+    field.choices = [
+        ("", field.empty_label or ""),
+        *(none if isinstance(field, PersonOrNobody) else []),
+        *_grouped(found, category=category, team=team),
+    ]
 
 
 def _grouped(
