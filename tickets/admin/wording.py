@@ -65,7 +65,7 @@ class Line:
     """One mail in the list, with the address at which each language is edited."""
 
     label: str
-    languages: list[tuple[str, str, str]]
+    languages: list[tuple[str, str, str, str]]
 
 
 @admin.register(MailTemplate)
@@ -88,7 +88,7 @@ class MailTemplateAdmin(admin.ModelAdmin[MailTemplate]):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """List every mail, whether the desk has words of its own for it or not."""
-        extra = {**(extra_context or {}), "mails": self._mails()}
+        extra = {**(extra_context or {}), "mails": self._mails(), "languages": Language.choices}
         return super().changelist_view(request, extra)
 
     def _mails(self) -> list[Line]:
@@ -100,14 +100,15 @@ class MailTemplateAdmin(admin.ModelAdmin[MailTemplate]):
 
     def _place(
         self, kind: NoticeKind, language: Language, own: dict[tuple[str, str], int]
-    ) -> tuple[str, str, str]:
+    ) -> tuple[str, str, str, str]:
+        """The language, its name, where its words are edited, and whose they are."""
         key = own.get((kind.value, language.value))
         if key is not None:
             change = reverse("admin:tickets_mailtemplate_change", args=[key])
-            return language.label, change, "own words"
+            return language.value, language.label, change, "own words"
         add = reverse("admin:tickets_mailtemplate_add")
         state = "shipped" if is_shipped(kind, language) else "shipped in English"
-        return language.label, f"{add}?kind={kind}&language={language}", state
+        return language.value, language.label, f"{add}?kind={kind}&language={language}", state
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with what is shipped."""

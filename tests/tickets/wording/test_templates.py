@@ -3,6 +3,7 @@ recipient's language and time zone."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.choices import Language
 from accounts.models import User
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
@@ -143,6 +145,13 @@ def test_no_template_reaches_a_private_note_or_what_is_the_desks_own(cast: Cast)
 
 
 # The administration ------------------------------------------------------------------------------
+
+
+def test_the_list_has_a_column_for_each_language_in_its_own_words(admin: Client) -> None:
+    page = admin.get(LIST).content.decode()
+    for code, label in Language.choices:
+        assert re.search(rf'<th scope="col" lang="{code}">{label}</th>', page)
+    assert page.count(f"{ADD}?kind=") == len(NoticeKind) * len(Language)
 
 
 def test_the_list_names_every_mail_and_where_it_is_edited(admin: Client, cast: Cast) -> None:
