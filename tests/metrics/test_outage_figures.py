@@ -11,7 +11,7 @@ from metrics.fill import fill_touched
 from metrics.fill.following import follow_settings, unfollowed
 from metrics.fill.rollup import fill_days
 from metrics.models import OutageFact, Snapshot
-from metrics.query import Rate, Scope, breakdown, figures, series, tickets
+from metrics.query import Rate, Scope, breakdown, figures, series, series_by, tickets
 from metrics.verify import verify
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
@@ -104,6 +104,37 @@ def test_each_service_apart_and_overlapping_incidents_once(
     opened = tickets("availability", scope(), part="missed", user=cast.manager)
     assert set(opened) == {incident, second}
     assert clean()
+
+
+def test_each_service_has_its_figure_for_each_month_of_the_desks_zone(cast: Cast) -> None:
+    """Down from 31 March, 22:00 to 1 April, 03:00 in Amsterdam, where March lost an hour: two hours
+    are March's and three April's, though in UTC it was March until the outage's last hour."""
+    last_of_march = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)
+    out, other = make_service("Shop"), make_service("Mail")
+    with time_machine.travel(last_of_march - 40 * DAY, tick=False):
+        new_ticket(cast)  # days are counted from the desk's first on
+    with time_machine.travel(last_of_march, tick=False):
+        incident = new_ticket(cast)
+        declare_outage(incident, services=[out], actor=cast.agent)
+    with time_machine.travel(last_of_march + 5 * HOUR, tick=False):
+        end_outage(incident, actor=cast.agent)
+    fill_touched()
+    months = Scope(start=date(2026, 3, 1), end=date(2026, 4, 30), as_of=last_of_march + 40 * DAY)
+    found = {
+        service: [
+            (point.start, point.value.numerator / 3600, point.value.denominator / 3600)
+            for point in steps
+            if isinstance(point.value, Rate)
+        ]
+        for service, steps in series_by(
+            "availability", months, by="service", bucket="month"
+        ).items()
+    }
+    march, april = (date(2026, 3, 1), 31 * 24 - 1), (date(2026, 4, 1), 30 * 24)
+    assert found == {
+        str(out.pk): [(march[0], march[1] - 2, march[1]), (april[0], april[1] - 3, april[1])],
+        str(other.pk): [(march[0], march[1], march[1]), (april[0], april[1], april[1])],
+    }
 
 
 def test_only_what_took_agreed_time_is_opened(cast: Cast, shop: Service, incident: Ticket) -> None:
