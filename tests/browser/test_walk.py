@@ -220,7 +220,7 @@ def look_behind_the_figures(page: Page, *, call: int, question: int) -> None:
     expect(page.locator("[name=_save], .deletelink")).to_have_count(0)
     page.goto("/admin/metrics/snapshot/?figure=created")
     expect(page.locator("#result_list tbody tr").first).to_be_visible()
-    expect(page.locator(".admin-chart svg").first).to_be_visible()
+    expect(page.locator(".admin-chart .chart svg").first).to_be_visible()
 
 
 def hand_up(cast: Cast) -> Ticket:

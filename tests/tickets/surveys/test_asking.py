@@ -79,15 +79,13 @@ def test_a_second_worker_finds_nothing_to_do(planned: Survey) -> None:
 
 @pytest.mark.parametrize("how", ["reopen", "reject", "write", "merge"])
 def test_a_ticket_that_goes_on_withdraws_its_survey(planned: Survey, cast: Cast, how: str) -> None:
-    ticket = planned.ticket
+    ticket, before = planned.ticket, planned.send_after - DAY / 2
     if how == "reopen":
-        reopen(ticket, reason="Not done.", actor=cast.agent)
+        reopen(ticket, reason="Not done.", actor=cast.agent, at=before)
     elif how == "reject":
-        reject(ticket, body="It is back.", actor=cast.customer)
+        reject(ticket, body="It is back.", actor=cast.customer, at=before)
     elif how == "write":
-        reply_as_customer(
-            ticket, body="It is back.", actor=cast.customer, at=planned.send_after - DAY / 2
-        )
+        reply_as_customer(ticket, body="It is back.", actor=cast.customer, at=before)
     else:
         merge(ticket, into=new_ticket(cast), actor=cast.agent)
     planned.refresh_from_db()
