@@ -19,6 +19,7 @@ class Crossed:
     value: float | None
     text: str
     link: Link
+    n_link: Link
     n: int | None = None
 
     @property
@@ -35,6 +36,7 @@ class CrossCell:
     under: str = ""
     shade: int | None = None
     link: Link | None = None
+    under_link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,13 @@ def _cell(crossed: Crossed | None, solid: list[Crossed]) -> CrossCell:
     link = crossed.link if crossed.value is not None else None
     is_shaded = _is_solid(crossed)
     shade = shade_of(crossed.value or 0, (each.value or 0 for each in solid))
-    return CrossCell(crossed.text, under, shade if is_shaded else None, link)
+    return CrossCell(
+        text=crossed.text,
+        under=under,
+        shade=shade if is_shaded else None,
+        link=link,
+        under_link=crossed.n_link if crossed.n else None,
+    )
 
 
 def shade_of(value: float, values: Iterable[float]) -> int:

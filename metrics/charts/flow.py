@@ -22,6 +22,10 @@ class Flow:
     link: Link
 
 
+End = Callable[[int, int], Link]
+"""The link of a level at one side: the level and its number of tickets → where it leads."""
+
+
 @dataclass(frozen=True)
 class Ribbon:
     """The path of a flow in 0–100 × height; `mark` is its class."""
@@ -33,7 +37,7 @@ class Ribbon:
 
 @dataclass(frozen=True)
 class Node:
-    """A level at one side, with its name and its number of tickets."""
+    """A level at one side, with its name and its number of tickets, which opens them."""
 
     y: float
     height: float
@@ -41,6 +45,7 @@ class Node:
     mark: str
     text: str
     total: int
+    link: Link
 
     @property
     def total_text(self) -> str:
@@ -66,9 +71,15 @@ class FlowPlot:
 
 
 def draw_flow(
-    flows: Sequence[Flow], *, names: Mapping[int, str], name: str, height: int = HEIGHT
+    flows: Sequence[Flow],
+    *,
+    names: Mapping[int, str],
+    name: str,
+    ends: tuple[End, End],
+    height: int = HEIGHT,
 ) -> FlowPlot:
-    """Draw ribbons between levels, the highest level on top; flows of 0 are left out."""
+    """Draw ribbons between levels, the highest level on top; flows of 0 are left out. `ends` give
+    the links of the levels at the left and at the right."""
     flows = [flow for flow in flows if flow.count]
     levels = sorted({*(f.source for f in flows), *(f.target for f in flows)}, reverse=True)
     room = height - 2 * _MARGIN - _GAP * max(0, len(levels) - 1)
@@ -78,8 +89,8 @@ def draw_flow(
     return FlowPlot(
         name=name,
         ribbons=_ribbons(flows, thick, dict(left), dict(right)),
-        sources=_nodes(flows, left, thick, names, side=lambda flow: flow.source),
-        targets=_nodes(flows, right, thick, names, side=lambda flow: flow.target),
+        sources=_nodes(flows, left, thick, names, ends[0], side=lambda flow: flow.source),
+        targets=_nodes(flows, right, thick, names, ends[1], side=lambda flow: flow.target),
         height=height,
     )
 
@@ -129,6 +140,7 @@ def _nodes(
     places: Mapping[int, float],
     thick: Callable[[Flow], float],
     names: Mapping[int, str],
+    end: End,
     *,
     side: Callable[[Flow], int],
 ) -> tuple[Node, ...]:
@@ -139,7 +151,6 @@ def _nodes(
         if own:
             total = sum(flow.count for flow in own)
             middle = round(top + tall / 2, 2)
-            nodes.append(
-                Node(round(top, 2), round(tall, 2), middle, f"bar-{level}", names[level], total)
-            )
+            place = (round(top, 2), round(tall, 2), middle)
+            nodes.append(Node(*place, f"bar-{level}", names[level], total, end(level, total)))
     return tuple(nodes)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 TOP, BOTTOM = 16, 24
 HEIGHT = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of a line; with `href` it opens tickets."""
+
+    text: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -16,6 +24,17 @@ class Link:
     href: str
     name: str
     tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A number in words, and where it leads; None where nothing is behind it."""
+
+    text: str
+    link: Link | None = None
+
+
+UNSAID: Final = Said("")
 
 
 @dataclass(frozen=True)
@@ -77,9 +96,9 @@ class Plot(Protocol):
 class Card:
     """A chart with all that a reader needs to trust it.
 
-    `foot` names the date field, the zone and n. `csv_href` gives the table twin as a file, `href`
-    an address that can be sent to somebody. `empty` says what is so when nothing is drawn. A wide
-    one takes the whole row.
+    `foot` names the date field, the zone and n, which opens. `csv_href` gives the table twin as a
+    file, `href` an address that can be sent to somebody. `empty` says what is so when nothing is
+    drawn. A wide one takes the whole row.
     """
 
     key: str
@@ -87,7 +106,7 @@ class Card:
     sentence: str
     plot: Plot
     table: Table
-    foot: str
+    foot: tuple[Text, ...]
     csv_href: str
     href: str
     legend: tuple[Legend, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.charts.parts import TOP, Link, Rule
+from metrics.charts.parts import TOP, UNSAID, Link, Rule, Said
 from metrics.charts.scales import gutter_for
 
 _TALL, _BAR = 38, 24
@@ -24,13 +24,13 @@ class RowPart:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its name, its parts, and the text that says how much ("58"); `more` ("n 320")
-    leaves narrow charts."""
+    """One row: its name, its parts, and how much they are ("58"); `more` ("n 320") leaves narrow
+    charts."""
 
     text: str
     parts: tuple[RowPart, ...]
-    end: str
-    more: str = ""
+    end: Said
+    more: Said = UNSAID
     is_provisional: bool = False
 
     @property
@@ -53,12 +53,14 @@ class Strip:
 
 @dataclass(frozen=True)
 class Note:
-    """A text in the plot: beside or above a bar; `more` of it leaves narrow charts."""
+    """A text in the plot, beside or above a bar: the name of a row, or how much it is (`end`) and
+    of how many, where there is room (`more`)."""
 
     x: float
     y: float
-    text: str
-    more: str = ""
+    text: str = ""
+    end: Said = UNSAID
+    more: Said = UNSAID
     anchor: str = "start"
     mark: str = ""
 
@@ -97,11 +99,11 @@ def draw_rows(rows: Sequence[Row], *, name: str, top: float | None = None) -> Ro
         name=name,
         rules=rules,
         gutter=gutter_for([rule.text for rule in rules]),
-        end_gutter=gutter_for([row.end for row in rows]),
+        end_gutter=gutter_for([row.end.text for row in rows]),
         strips=_strips(rows, places, most, _BAR),
         veils=_veils(rows, places, most, _BAR),
         notes=tuple(
-            Note(x=round(100 * min(row.total, most) / most, 2), y=y + 16, text=row.end)
+            Note(x=round(100 * min(row.total, most) / most, 2), y=y + 16, end=row.end)
             for y, row in zip(places, rows, strict=True)
         ),
         height=TOP + len(rows) * _TALL,
@@ -129,7 +131,7 @@ def draw_named_rows(rows: Sequence[Row], *, name: str, top: float | None = None)
         veils=_veils(rows, places, most, _BAR_ABOVE),
         notes=(
             *(Note(x=0, y=y - 6, text=row.text, mark="row-name") for y, row in pairs),
-            *(Note(x=100, y=y - 6, text=row.end, more=row.more, anchor="end") for y, row in pairs),
+            *(Note(x=100, y=y - 6, end=row.end, more=row.more, anchor="end") for y, row in pairs),
         ),
         height=len(rows) * _TALL_ABOVE,
     )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metrics.charts.parts import Link
+from metrics.charts.parts import Link, Said
 
 
 @dataclass(frozen=True)
 class Side:
-    """A value and what it stands on; each opens its own tickets. `open_text` is what of it is not
-    decided yet, "" for nothing."""
+    """A value and, in pieces, what it stands on and what of it is not decided yet; each number
+    opens its own tickets."""
 
     text: str
-    basis: str
+    basis: tuple[Said, ...] = ()
     link: Link | None = None
-    open_text: str = ""
-    open_link: Link | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from metrics.registry import Kind, get_figure
 from metrics.web.links import Links
 from metrics.web.pairs import PAIRS, Spec
 from metrics.web.question import Question
-from metrics.web.tiles import Beside, Reading, Tile, make_tile
+from metrics.web.reading import Beside, Reading
+from metrics.web.tiles import Tile, make_tile
 from tickets.models import LevelCost
 
 ANY = "nia_any"
@@ -115,6 +116,7 @@ def _reading(spec: Spec, answers: Answers, money: str) -> Reading:
         clock=clock,
         money=money,
         opener=answers.links.open_cell,
+        opener_before=answers.links.open_cell_before,
         chart_href=answers.links.chart_of(spec),
     )
 

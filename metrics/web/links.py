@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from metrics.policy import NextIssueMatch, Policy
-from metrics.query import Segment
+from metrics.query import Scope, Segment
 from metrics.segments import NONE
 from metrics.web.address import POLICY_KEYS, Params
 from metrics.web.marks import MARK_KEYS
@@ -70,11 +70,20 @@ class Links:
 
     def open_cell(self, spec: Spec, part: str, variant: str) -> str:
         """The tickets behind a part of a tile's cell; `variant` "" is the one that it shows."""
+        return self._of_cell(spec, part, variant, self.question.scope)
+
+    def open_cell_before(self, spec: Spec, part: str, variant: str) -> str:
+        """The same of the period that the page's own is held against, if there is one."""
+        return self._of_cell(spec, part, variant, self.question.before or self.question.scope)
+
+    def _of_cell(self, spec: Spec, part: str, variant: str, period: Scope) -> str:
         own = self.question.policy
         return self.tickets(
             spec.key,
             part=part,
             variant=variant or spec.variant_for(self.question.clock),
+            start=period.start,
+            end=period.end,
             policy=replace(own, nia_match=NextIssueMatch.ANY) if spec.is_any_category else own,
         )
 

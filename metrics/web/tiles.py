@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time
 
+from metrics.charts.parts import Text
 from metrics.charts.spark import SparkPlot, draw_spark
-from metrics.query import Distribution, Index, Level, Point, Rate, Total, Value, Waiting
+from metrics.query import Distribution, Index, Level, Rate, Total, Waiting
 from metrics.registry import Better, Figure
 from metrics.web import wording
-from metrics.web.pairs import Spec
+from metrics.web.parts import part_of, whole_of
+from metrics.web.reading import Reading
 from metrics.web.wording import Amount, count
 from metrics.zone import reporting_zone
-
-# Address of the tickets behind a part of a figure: cell, part, variant ("" the cell's) → address.
-Opener = Callable[[Spec, str, str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A piece of a line; with `href` it opens tickets."""
-
-    text: str
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +28,8 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a tile. `reason` says why there is no value; `chart_href` draws it below."""
+    """One figure of a tile. Where there is no value, its lines say why; `chart_href` draws it
+    below."""
 
     key: str
     title: str
@@ -48,7 +39,6 @@ class Cell:
     href: str
     delta: Delta | None
     lines: tuple[tuple[Text, ...], ...]
-    reason: str
     spark: SparkPlot
     chart_href: str
 
@@ -57,9 +47,13 @@ class Cell:
 class Foot:
     """What a pair's numbers leave out: still undecided, unmeasured, waiting."""
 
-    text: str
-    href: str
+    pieces: tuple[Text, ...]
     can_change: bool
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,59 +67,6 @@ class Tile:
     def is_rough(self) -> bool:
         """Whether a number of it is not exact."""
         return any(cell.amount.is_rough for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What is told in the foot of a cell."""
-
-    spec: Spec
-    figure: Figure
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All that a cell is made from."""
-
-    spec: Spec
-    figure: Figure
-    value: Value
-    before: Value | None
-    beside: Beside | None
-    points: tuple[Point, ...]
-    clock: str
-    money: str
-    opener: Opener
-    chart_href: str = ""
-
-    def open(self, part: str, *, variant: str = "") -> str:
-        """The address of the tickets of a part."""
-        return self.opener(self.spec, part, variant)
-
-    def write(self, number: float | None) -> Amount:
-        """A number of this figure in words."""
-        if self.spec.is_age:
-            return wording.amount(number, unit="s")
-        is_business = "business" in self.spec.variant_for(self.clock)
-        return wording.amount(
-            number, unit=self.figure.unit, is_business=is_business, money=self.money
-        )
-
-    def say(self, number: float | None, *, of: Value) -> Amount:
-        """The same, marked where the value that it belongs to is not exact."""
-        written = self.write(number)
-        return replace(written, is_rough=self._is_rough(of)) if number else written
-
-    def _is_rough(self, value: Value) -> bool:
-        """Whether it was read off a histogram: of a level its age is, and its number is exact."""
-        if isinstance(value, Level):
-            return self.spec.is_age
-        return isinstance(value, Distribution) and not value.is_exact
-
-    def number(self, value: Value) -> float | None:
-        """The number that stands large."""
-        return value.median_age_s if self.spec.is_age and isinstance(value, Level) else value.value
 
 
 def make_tile(left: Reading, right: Reading) -> Tile:
@@ -144,10 +85,9 @@ def make_cell(reading: Reading) -> Cell:
         name=figure.name,
         definition=_definition(figure),
         amount=reading.say(number, of=value),
-        href="" if number is None else reading.open(main_part(figure, value)),
+        href="" if number is None else reading.open(part_of(figure)),
         delta=_delta(reading),
-        lines=_lines(reading) if number is not None else (),
-        reason=_reason(reading) if number is None else "",
+        lines=(_reason(reading),) if number is None else _lines(reading),
         spark=_spark(reading),
         chart_href=reading.chart_href,
     )
@@ -159,15 +99,6 @@ def _spark(reading: Reading) -> SparkPlot:
         [reading.number(point.value) for point in points],
         unsure=[point.is_provisional for point in points],
     )
-
-
-def main_part(figure: Figure, value: Value) -> str:
-    """The part of a figure that its value opens."""
-    if figure.is_of_services:
-        return "missed"
-    if isinstance(value, Index):
-        return "denominator"
-    return "numerator" if isinstance(value, Rate) else "count"
 
 
 def _definition(figure: Figure) -> str:
@@ -193,13 +124,24 @@ def _basis(reading: Reading) -> tuple[Text, ...]:
             Text(count(value.n), reading.open("denominator")),
         )
     if isinstance(value, Distribution):
-        return (Text(f"p90 {reading.say(value.p90, of=value).text} · n\u00a0{count(value.n)}"),)
+        return _sample(reading, "p90 ", reading.say(value.p90, of=value).text)
     if isinstance(value, Total):
-        return (Text(f"mean {reading.write(value.mean).text} · n\u00a0{count(value.n)}"),)
+        return _sample(reading, "mean ", reading.write(value.mean).text)
     if isinstance(value, Level):
-        oldest = wording.amount(value.oldest_age_s, unit="s").text
-        return (Text(f"median · oldest {oldest}" if spec.is_age else _instant(value)),)
+        return _age_basis(reading, value) if spec.is_age else (Text(_instant(value)),)
     return ()
+
+
+def _sample(reading: Reading, name: str, said: str) -> tuple[Text, ...]:
+    """A number of all that were measured, and how many these are: both open them all."""
+    href = reading.open(whole_of(reading.figure))
+    n = Text(f"n\u00a0{count(reading.value.n)}", href)
+    return (Text(name), Text(said, href), Text(" · "), n)
+
+
+def _age_basis(reading: Reading, value: Level) -> tuple[Text, ...]:
+    oldest = wording.amount(value.oldest_age_s, unit="s").text
+    return (Text("median · oldest "), Text(oldest, reading.open(whole_of(reading.figure))))
 
 
 def _rate_basis(reading: Reading, value: Rate) -> tuple[Text, ...]:
@@ -218,7 +160,9 @@ def _opinion(reading: Reading) -> tuple[Text, ...]:
     if opinion is None:
         return ()
     bounds = wording.bounds(opinion.low, opinion.high, unit=reading.figure.unit)
-    return (Text(f"{bounds} · mean\u00a0{wording.score(opinion.mean)}"),)
+    href = reading.open(whole_of(reading.figure))
+    mean = Text(wording.score(opinion.mean), href)
+    return (Text(bounds, href), Text(" · mean\u00a0"), mean)
 
 
 def _instant(value: Level) -> str:
@@ -230,9 +174,12 @@ def _instant(value: Level) -> str:
 
 
 def _earlier(reading: Reading) -> tuple[Text, ...]:
+    """What it was, which opens the tickets of then."""
     if reading.before is None:
         return ()
-    return (Text(f"was {reading.write(reading.number(reading.before)).text}"),)
+    number = reading.number(reading.before)
+    href = "" if number is None else reading.open_before(part_of(reading.figure))
+    return (Text("was "), Text(reading.write(number).text, href))
 
 
 def _delta(reading: Reading) -> Delta | None:
@@ -266,20 +213,26 @@ def _tip(reading: Reading) -> str:
     return was if reading.figure.is_of_services else f"{was}, n {count(before.n)}"
 
 
-def _reason(reading: Reading) -> str:
-    """Why there is a dash."""
+def _reason(reading: Reading) -> tuple[Text, ...]:
+    """Why there is a dash; how many there are opens these."""
     value, noun = reading.value, reading.figure.source.noun
     if isinstance(value, Rate) and value.undecided:
-        return f"all {count(value.undecided)} still undecided"
+        opened = Text(count(value.undecided), reading.open("undecided"))
+        return (Text("all "), opened, Text(" still undecided"))
     if isinstance(value, Rate) and value.unmeasured:
-        return f"{count(value.unmeasured)} {noun}, none measured"
+        opened = Text(f"{count(value.unmeasured)} {noun}", reading.open("unmeasured"))
+        return (opened, Text(", none measured"))
     if isinstance(value, Distribution) and value.undecided:
-        return f"all {count(value.undecided)} still wait"
+        return (
+            Text("all "),
+            Text(count(value.undecided), reading.open("waiting")),
+            Text(" still wait"),
+        )
     if isinstance(value, Total) and reading.figure.unit == "money" and not reading.money:
-        return "no cost is set for any level"
+        return (Text("no cost is set for any level"),)
     if isinstance(value, Level):
-        return "none open" if value.value == 0 else "the day is not over"
-    return f"no {noun} to count"
+        return (Text("none open" if value.value == 0 else "the day is not over"),)
+    return (Text(f"no {noun} to count"),)
 
 
 def _feet(reading: Reading) -> tuple[Foot, ...]:
@@ -305,7 +258,8 @@ def _waiting_foot(reading: Reading, waiting: Waiting) -> Foot:
         case _:
             text = f"{count(waiting.n)} unanswered"
     oldest = wording.amount(waiting.oldest_s, unit="s").text
-    return Foot(f"{text}, the oldest {oldest}", reading.open("waiting"), can_change=True)
+    waiting_text = Text(f"{text}, the oldest {oldest}", reading.open("waiting"))
+    return Foot((waiting_text,), can_change=True)
 
 
 def _rate_feet(reading: Reading, value: Rate) -> list[Foot]:
@@ -313,13 +267,13 @@ def _rate_feet(reading: Reading, value: Rate) -> list[Foot]:
     if value.undecided:
         share = 100 * value.undecided / (value.undecided + value.denominator)
         text = f"{count(value.undecided)} undecided, {share:.1f}\u202f%"
-        feet.append(Foot(text, reading.open("undecided"), can_change=True))
+        feet.append(Foot((Text(text, reading.open("undecided")),), can_change=True))
     if value.unmeasured:
         text = f"{count(value.unmeasured)} unmeasured"
-        feet.append(Foot(text, reading.open("unmeasured"), can_change=False))
+        feet.append(Foot((Text(text, reading.open("unmeasured")),), can_change=False))
     if value.events and value.events > value.numerator:
         text = f"{count(value.events)} reopens of {count(value.numerator)} tickets"
-        feet.append(Foot(text, reading.open("numerator"), can_change=False))
+        feet.append(Foot((Text(text, reading.open("numerator")),), can_change=False))
     return [*feet, *_beside_feet(reading)]
 
 
@@ -330,9 +284,12 @@ def _beside_feet(reading: Reading) -> list[Foot]:
         return []
     value, variant = beside.value, beside.spec.variant
     said = wording.amount(value.value, unit=beside.figure.unit).text
-    words = f"{said}, {count(value.numerator)} of {count(value.denominator)}"
-    href = reading.opener(beside.spec, "numerator", variant)
-    return [Foot(f"{beside.figure.variant_names[variant]}: {words}", href, can_change=False)]
+    counted, whole = (
+        reading.opener(beside.spec, part, variant) for part in ("numerator", "denominator")
+    )
+    words = f"{beside.figure.variant_names[variant]}: {said}, {count(value.numerator)}"
+    pieces = (Text(words, counted), Text(" of "), Text(count(value.denominator), whole))
+    return [Foot(pieces, can_change=False)]
 
 
 def _is_said(foot: Foot, left: Reading) -> bool:

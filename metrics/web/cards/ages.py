@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from accounts.choices import SupportLevel
-from metrics.charts.parts import Card, Cell, Legend, Link, Table
+from metrics.charts.parts import Card, Cell, Legend, Link, Said, Table, Text
 from metrics.charts.rows import Row, RowPart, draw_rows
 from metrics.query import AgeBucket, backlog_ages
 from metrics.web import wording
 from metrics.web.answers import Answers
-from metrics.web.cards.shared import tickets
+from metrics.web.cards.shared import parted, sample, tickets
 from metrics.web.links import Links
 from metrics.zone import reporting_zone
 
@@ -24,13 +24,14 @@ def ages_card(answers: Answers) -> Card:
     ]
     rows = [_row(links, bucket, levels) for bucket in buckets]
     number = sum(bucket.n for bucket in buckets)
+    whole = links.tickets("backlog", part="count")
     return Card(
         key="ages",
         title="Open tickets, by age",
         sentence="Since receipt, calendar days, by the level that holds them",
         plot=draw_rows(rows, name="Open tickets by age and level"),
-        table=_table(buckets, rows, levels),
-        foot=f"{_instant(links)} · {reporting_zone()} · n\u00a0{wording.count(number)}",
+        table=_table(links, buckets, rows, levels),
+        foot=parted((Text(_instant(links)), Text(str(reporting_zone())), sample(number, whole))),
         csv_href=links.chart_file("ages"),
         href=links.fixed_page("ages"),
         legend=tuple(Legend(f"key key--l{level.value}", level.label) for level in levels),
@@ -49,23 +50,31 @@ def _instant(links: Links) -> str:
 
 def _row(links: Links, bucket: AgeBucket, levels: list[SupportLevel]) -> Row:
     parts = tuple(_part(links, bucket, level) for level in levels)
-    return Row(bucket.label, parts, wording.count(bucket.n))
+    name = f"{bucket.label}: {tickets(bucket.n)}"
+    whole = Link(_href(links, bucket), name, name) if bucket.n else None
+    return Row(bucket.label, parts, Said(wording.count(bucket.n), whole))
 
 
 def _part(links: Links, bucket: AgeBucket, level: SupportLevel) -> RowPart:
     number = bucket.levels.get(level.value, 0)
-    narrowed = {"level": str(level.value), "older": f"{bucket.from_seconds:.0f}"}
-    if bucket.to_seconds is not None:
-        narrowed["younger"] = f"{bucket.to_seconds:.0f}"
     link = Link(
-        href=links.tickets("backlog", part="count", narrowed=narrowed),
+        href=_href(links, bucket, level=str(level.value)),
         name=f"{bucket.label}, {level.label}: {tickets(number)}",
         tip=f"{bucket.label}\n{level.label}: {wording.count(number)} of {wording.count(bucket.n)}",
     )
     return RowPart(f"bar-{level.value}", number, link)
 
 
-def _table(buckets: list[AgeBucket], rows: list[Row], levels: list[SupportLevel]) -> Table:
+def _href(links: Links, bucket: AgeBucket, **narrowed: str) -> str:
+    narrowed["older"] = f"{bucket.from_seconds:.0f}"
+    if bucket.to_seconds is not None:
+        narrowed["younger"] = f"{bucket.to_seconds:.0f}"
+    return links.tickets("backlog", part="count", narrowed=narrowed)
+
+
+def _table(
+    links: Links, buckets: list[AgeBucket], rows: list[Row], levels: list[SupportLevel]
+) -> Table:
     lines = []
     for bucket, row in zip(buckets, rows, strict=True):
         cells = [
@@ -73,6 +82,7 @@ def _table(buckets: list[AgeBucket], rows: list[Row], levels: list[SupportLevel]
             for part in row.parts
         ]
         first = Cell(bucket.label, raw=bucket.label)
-        lines.append((first, *cells, Cell(wording.count(bucket.n), raw=bucket.n)))
+        href = _href(links, bucket) if bucket.n else ""
+        lines.append((first, *cells, Cell(wording.count(bucket.n), href, bucket.n)))
     heads = ("Age", *(str(level.label) for level in levels), "all")
     return Table(heads=heads, rows=tuple(lines))

@@ -32,7 +32,11 @@ def arrivals_card(answers: Answers) -> Card:
         sentence="Tickets per weekday and hour" + ("; open hours framed" if frame else ""),
         plot=plot,
         table=_table(links, found),
-        foot=foot("counted on the hour received", found.n),
+        foot=foot(
+            "counted on the hour received",
+            found.n,
+            href=links.tickets("created", part="count"),
+        ),
         csv_href=links.chart_file("arrivals"),
         href=links.fixed_page("arrivals"),
         legend=(Legend("", "0"), Legend("ramp", tickets(plot.most))),

@@ -12,7 +12,8 @@ from metrics.query import Count, Level, Segment, SegmentValue, Value, breakdown
 from metrics.query.labels import labels
 from metrics.segments import crossed, joined
 from metrics.web.answers import Answers
-from metrics.web.cards.shared import basis, foot, part_of, size, titled, write
+from metrics.web.cards.shared import basis, foot, size, titled, write
+from metrics.web.parts import part_of, whole_of
 
 _ROWS, _COLUMNS = 15, 8  # more do not fit the width of a page; the file has them all
 
@@ -50,6 +51,7 @@ def crossed_card(answers: Answers) -> Card:
         foot=foot(
             f"counted on the {figure.counted_on}",
             None if figure.is_of_services else sum(value.n for value in found.values.values()),
+            href=answers.links.tickets(figure.key, part=whole_of(figure), variant=variant),
             values=found.values.values(),
         ),
         csv_href=answers.links.chart_file("crossed"),
@@ -117,19 +119,24 @@ def _crossed(
         value=value.value,
         text=said,
         link=Link(
-            href=_href(answers, pair, segments),
+            href=_href(answers, pair, segments, part_of(figure)),
             name=f"{name}: {said}, n {size(figure, value)}",
             tip="\n".join(line for line in (name, said, basis(figure, variant, value)) if line),
         ),
         n=None if is_own_sample else value.n,
+        n_link=Link(
+            href=_href(answers, pair, segments, whole_of(figure)),
+            name=f"{name}: n {size(figure, value)}",
+            tip="",
+        ),
     )
 
 
-def _href(answers: Answers, pair: Pair, segments: tuple[Segment, Segment]) -> str:
+def _href(answers: Answers, pair: Pair, segments: tuple[Segment, Segment], part: str) -> str:
     question = answers.question
     return answers.links.tickets(
         question.show,
-        part=part_of(question.figure),
+        part=part,
         variant=question.variant,
         narrowed={segment.value: one for segment, one in zip(segments, pair, strict=True)},
     )
@@ -159,7 +166,7 @@ def _table(answers: Answers, found: _Found, by: Segment, across: Segment) -> Tab
             value = found.values.get((row, column))
             if value is not None:
                 said = write(figure, variant, value.value)
-                href = _href(answers, (row, column), (by, across))
+                href = _href(answers, (row, column), (by, across), part_of(figure))
                 cells = (Cell(said, href, value.value), Cell(size(figure, value), raw=value.n))
                 names = (Cell(row_name, raw=row_name), Cell(column_name, raw=column_name))
                 lines.append((*names, *cells))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.charts.parts import Card, Cell, Legend, Link, Table
+from metrics.charts.parts import Card, Cell, Legend, Link, Said, Table
 from metrics.charts.rows import Row, RowPart, draw_rows
 from metrics.query import LengthBucket, satisfaction_by_length
 from metrics.registry import get_figure
@@ -36,7 +36,11 @@ def lengths_card(answers: Answers) -> Card:
             name="Answers by time to resolution, satisfied and not",
         ),
         table=_table(links, listed),
-        foot=foot("counted on the day answered", sum(one.rate.n for one in listed)),
+        foot=foot(
+            "counted on the day answered",
+            sum(one.rate.n for one in listed),
+            href=links.tickets("csat", part="denominator"),
+        ),
         csv_href=links.chart_file("lengths"),
         href=links.fixed_page("lengths"),
         legend=tuple(Legend(f"key key--{colour}", text) for colour, text in PARTS.values()),
@@ -45,7 +49,10 @@ def lengths_card(answers: Answers) -> Card:
 
 
 def _row(links: Links, one: LengthBucket) -> Row:
-    return Row(one.label, tuple(_part(links, one, part) for part in PARTS), _share(one))
+    said = _share(one)
+    name = f"{one.label}: {said} satisfied"
+    whole = Link(_href(links, one, "numerator"), name, name) if one.rate.n else None
+    return Row(one.label, tuple(_part(links, one, part) for part in PARTS), Said(said, whole))
 
 
 def _part(links: Links, one: LengthBucket, part: str) -> RowPart:
@@ -77,8 +84,8 @@ def _line(links: Links, one: LengthBucket) -> tuple[Cell, ...]:
     between = wording.bounds(opinion.low, opinion.high, unit="%") if opinion else NONE
     return (
         Cell(one.label, raw=one.label),
-        Cell(_share(one), raw=rate.value),
-        Cell(between, raw=between),
+        Cell(_share(one), _href(links, one, "numerator") if rate.n else "", rate.value),
+        Cell(between, _href(links, one, "denominator") if rate.n else "", between),
         *(_count(links, one, part) for part in (*PARTS, "denominator")),
     )
 

@@ -35,8 +35,12 @@ def levels_card(answers: Answers) -> Card:
         title="Resolved, by level",
         sentence=f"Tickets per {bucket}, by the level that resolved them",
         plot=draw_stack(bars, bucket=bucket, name=f"Tickets resolved per {bucket} by level"),
-        table=_table(used, bars),
-        foot=foot(f"counted on the {get_figure(_KEY).counted_on}", sum(bar.total for bar in bars)),
+        table=_table(links, used, bars),
+        foot=foot(
+            f"counted on the {get_figure(_KEY).counted_on}",
+            sum(bar.total for bar in bars),
+            href=links.tickets(_KEY, part="count"),
+        ),
         csv_href=links.chart_file("levels"),
         href=links.fixed_page("levels"),
         legend=(
@@ -82,14 +86,17 @@ def _part(links: Links, level: SupportLevel, step: Step, whole: int) -> Part:
     )
 
 
-def _table(by_level: Mapping[SupportLevel, list[Step]], bars: list[Bar]) -> Table:
+def _table(links: Links, by_level: Mapping[SupportLevel, list[Step]], bars: list[Bar]) -> Table:
     rows = []
-    for bar in bars:
+    for bar, step in zip(bars, next(iter(by_level.values()), ()), strict=True):
         cells = [
             Cell(wording.count(part.count), part.link.href if part.count else "", part.count)
             for part in bar.parts
         ]
         first = Cell(bar.start.isoformat(), raw=bar.start.isoformat())
-        rows.append((first, *cells, Cell(wording.count(bar.total), raw=bar.total)))
+        href = links.tickets(_KEY, part="count", start=step.start, end=step.end)
+        rows.append(
+            (first, *cells, Cell(wording.count(bar.total), href if bar.total else "", bar.total))
+        )
     heads = ("From", *(str(level.label) for level in by_level), "all")
     return Table(heads=heads, rows=tuple(rows))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metrics.charts.parts import Card, Cell, Link, Table
+from metrics.charts.parts import Card, Cell, Link, Said, Table
 from metrics.charts.sides import Side, SideRow, SidesPlot
 from metrics.policy import Policy
 from metrics.query import FigureValue, Rate, Value, figures
 from metrics.registry import Figure, all_figures, get_figure
 from metrics.web import wording
 from metrics.web.answers import Answers
-from metrics.web.cards.shared import basis, difference, foot, part_of, titled, write
+from metrics.web.cards.shared import difference, foot, stands_on, titled, write
 from metrics.web.links import Links
+from metrics.web.parts import part_of
 from metrics.web.policies import difference_words, differing, policy_summary
 from metrics.web.shown import Shown, kinds_of
 
@@ -39,6 +40,7 @@ def policies_card(answers: Answers) -> Card:
         _Rule("Second rule", other, figures(keys, question.scope, other)),
     )
     shown = [_main(get_figure(key), question.clock) for key in keys]
+    number, href = _most(links, rules)
     plot = SidesPlot(
         name="Figures under two policies",
         heads=(policy_summary(own), policy_summary(other)),
@@ -51,7 +53,7 @@ def policies_card(answers: Answers) -> Card:
         sentence="Each number opens its tickets under its own rule",
         plot=plot,
         table=_table(links, shown, rules),
-        foot=foot(f"counted on the {get_figure(_MAIN).counted_on}", _ns(rules)),
+        foot=foot(f"counted on the {get_figure(_MAIN).counted_on}", number, href=href),
         csv_href=links.chart_file("policies"),
         href=links.fixed_page("policies"),
         notes=difference_words(own, other) or ("Both rules are the same.",),
@@ -88,26 +90,27 @@ def _row(links: Links, figure: Figure, variant: str, rules: tuple[_Rule, _Rule])
 def _side(links: Links, figure: Figure, variant: str, rule: _Rule) -> Side:
     value = _value(rule, figure, variant)
     said = write(figure, variant, value.value)
-    undecided = value.undecided if isinstance(value, Rate) else 0
     name = f"{titled(figure, variant)}, {rule.name.lower()}"
 
     def opening(part: str, words: str) -> Link:
         href = links.tickets(figure.key, part=part, variant=variant, policy=rule.policy)
         return Link(href, f"{name}: {words}", "")
 
-    words = f"{wording.count(undecided)} undecided"
     return Side(
         text=said,
-        basis=basis(figure, variant, value, is_whole=False),
+        basis=tuple(
+            Said(text, opening(part, text) if part else None)
+            for text, part in stands_on(figure, variant, value)
+        ),
         link=opening(part_of(figure), said) if value.value is not None else None,
-        open_text=words if undecided else "",
-        open_link=opening("undecided", words) if undecided else None,
     )
 
 
-def _ns(rules: tuple[_Rule, _Rule]) -> int:
-    """The tickets of first contact resolution that either rule decides."""
-    return max(rule.found[_MAIN].main.n for rule in rules)
+def _most(links: Links, rules: tuple[_Rule, _Rule]) -> tuple[int, str]:
+    """The tickets of first contact resolution that one of the rules decides, that with the most:
+    how many, and where they are."""
+    rule = max(rules, key=lambda one: one.found[_MAIN].main.n)
+    return rule.found[_MAIN].main.n, links.tickets(_MAIN, part="denominator", policy=rule.policy)
 
 
 def _table(links: Links, shown: list[tuple[Figure, str]], rules: tuple[_Rule, _Rule]) -> Table:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from metrics.charts.parts import Card, Cell, Link, Table
+from metrics.charts.parts import Card, Cell, Link, Said, Table
 from metrics.charts.rows import Row, RowPart, draw_named_rows
 from metrics.query import SegmentValue, breakdown
 from metrics.query.available import agreed_targets
 from metrics.registry import Figure
 from metrics.web.answers import Answers
-from metrics.web.cards.shared import basis, foot, part_of, size, titled, write
+from metrics.web.cards.shared import basis, foot, size, titled, write
 from metrics.web.links import Links
+from metrics.web.parts import part_of, whole_of
 
 _MOST = 8
 
@@ -40,6 +41,7 @@ def segments_card(answers: Answers) -> Card:
         foot=foot(
             f"counted on the {figure.counted_on}",
             None if figure.is_of_services else sum(one.figure[variant].n for one in found),
+            href=links.tickets(figure.key, part=whole_of(figure), variant=variant),
             values=[one.figure[variant] for one in found],
         ),
         csv_href=links.chart_file("segments"),
@@ -61,19 +63,25 @@ def _row(
 ) -> Row:
     value = one.figure[variant]
     said, stands_on = write(figure, variant, value.value), basis(figure, variant, value)
-    link = Link(
-        href=links.tickets(
+    value_href, whole_href = (
+        links.tickets(
             figure.key,
-            part=part_of(figure),
+            part=part,
             variant=variant,
             narrowed={links.question.by.value: one.value},
-        ),
-        name=f"{one.label}: {said}",
-        tip="\n".join(line for line in (one.label, said, stands_on) if line),
+        )
+        for part in (part_of(figure), whole_of(figure))
     )
+    tip = "\n".join(line for line in (one.label, said, stands_on) if line)
+    link = Link(value_href, f"{one.label}: {said}", tip)
     n = size(figure, value)
-    part = RowPart("bar-2", value.value or 0, link)
-    return Row(one.label, (part,), said, more=_more(figure, said, n, value.value, target))
+    more = _more(figure, said, n, value.value, target)
+    return Row(
+        one.label,
+        (RowPart("bar-2", value.value or 0, link),),
+        Said(said, link if value.value is not None else None),
+        more=Said(more, Link(whole_href, f"{one.label}: {more}", tip) if value.n else None),
+    )
 
 
 def _more(figure: Figure, said: str, n: str, value: float | None, target: float | None) -> str:
@@ -94,7 +102,8 @@ def _table(
         value = one.figure[variant]
         said = write(figure, variant, value.value)
         href = row.parts[0].link.href if value.n else ""
-        n = Cell(size(figure, value), raw=value.n)
+        whole = row.more.link.href if row.more.link else ""
+        n = Cell(size(figure, value), whole, value.n)
         lines.append((Cell(one.label, raw=one.label), Cell(said, href, value.value), n))
     heads = (by, figure.name, "agreed" if figure.is_of_services else "n")
     return Table(heads=heads, rows=tuple(lines))

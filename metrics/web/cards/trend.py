@@ -13,15 +13,16 @@ from metrics.query import Point as Step
 from metrics.registry import Figure
 from metrics.web import wording
 from metrics.web.answers import Answers
-from metrics.web.cards.shared import basis, foot, part_of, titled, write
+from metrics.web.cards.shared import basis, foot, titled, write
 from metrics.web.links import Links
+from metrics.web.parts import part_of, whole_of
 
 _HEIGHT = 330  # as high as the eight segments beside it
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 
 
-# The address of the tickets behind a step.
-Opener = Callable[[Step], str]
+Opener = Callable[[str, Step | None], str]
+"""The address of the tickets behind a part of a step; of None, of all steps."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ class Trend:
             plot=draw_series(
                 points, axis=axis, bucket=self.bucket, name=self._name(), height=_HEIGHT
             ),
-            table=_table(figure, self.variant, self.steps, points),
+            table=self._table(points),
             foot=foot(
                 f"counted on the {figure.counted_on}",
                 None if figure.is_of_services else _total(self.steps),
+                href=self.opener(whole_of(figure), None),
                 values=[step.value for step in self.steps],
             ),
             csv_href=csv_href,
@@ -87,11 +89,32 @@ class Trend:
             before=before,
             is_provisional=step.is_provisional,
             link=Link(
-                href=self.opener(step),
+                href=self.opener(part_of(self.figure), step),
                 name=f"{name}: {said}",
                 tip="\n".join(line for line in lines if line),
             ),
         )
+
+    def _table(self, points: Sequence[Point]) -> Table:
+        """A line per step; what is told of all that was measured opens all of it."""
+        names = _names(self.figure, points)
+        rows = []
+        for step, point in zip(self.steps, points, strict=True):
+            whole = self.opener(whole_of(self.figure), step) if step.value.n else ""
+            cells = [
+                Cell(
+                    write(self.figure, self.variant, number),
+                    whole if i else point.link.href,
+                    number,
+                )
+                for i, number in enumerate(_numbers(step)[: len(names)])
+            ]
+            first = Cell(step.start.isoformat(), raw=step.start.isoformat())
+            n = Cell(wording.count(step.value.n), whole, step.value.n)
+            rows.append((first, *cells, n, *_sureness(step)))
+        is_spread = any(isinstance(step.value, Distribution) for step in self.steps)
+        heads = ("From", *names, "n", "state", *(["percentiles"] if is_spread else []))
+        return Table(heads=heads, rows=tuple(rows))
 
 
 def trend_card(answers: Answers) -> Card:
@@ -116,8 +139,12 @@ def trend_card(answers: Answers) -> Card:
 
 def opener(links: Links, figure: Figure, variant: str) -> Opener:
     """Open the tickets of a step under the question of the page."""
-    return lambda step: links.tickets(
-        figure.key, part=part_of(figure), variant=variant, start=step.start, end=step.end
+    return lambda part, step: links.tickets(
+        figure.key,
+        part=part,
+        variant=variant,
+        start=step.start if step else None,
+        end=step.end if step else None,
     )
 
 
@@ -189,22 +216,6 @@ def _total(steps: Sequence[Step]) -> int | None:
     if any(isinstance(step.value, Level) for step in steps):
         return None
     return sum(step.value.n for step in steps)
-
-
-def _table(figure: Figure, variant: str, steps: Sequence[Step], points: Sequence[Point]) -> Table:
-    names = _names(figure, points)
-    rows = []
-    for step, point in zip(steps, points, strict=True):
-        cells = [
-            Cell(write(figure, variant, number), point.link.href if i == 0 else "", number)
-            for i, number in enumerate(_numbers(step)[: len(names)])
-        ]
-        first = Cell(step.start.isoformat(), raw=step.start.isoformat())
-        n = Cell(wording.count(step.value.n), raw=step.value.n)
-        rows.append((first, *cells, n, *_sureness(step)))
-    is_spread = any(isinstance(step.value, Distribution) for step in steps)
-    heads = ("From", *names, "n", "state", *(["percentiles"] if is_spread else []))
-    return Table(heads=heads, rows=tuple(rows))
 
 
 def _sureness(step: Step) -> tuple[Cell, ...]:

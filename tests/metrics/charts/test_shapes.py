@@ -6,12 +6,13 @@ import pytest
 
 from metrics.charts.flow import Flow, draw_flow
 from metrics.charts.heat import Hour, draw_heat, shade
-from metrics.charts.parts import Link
+from metrics.charts.parts import Link, Said
 from metrics.charts.rows import Row, RowPart, draw_named_rows, draw_rows
 from metrics.charts.spark import draw_spark
 from metrics.charts.stack import Bar, Part, draw_stack
 
 LINK = Link(href="/metrics/tickets/", name="some", tip="some")
+ENDS = (lambda level, n: LINK, lambda level, n: LINK)
 NAMES = {1: "L1", 2: "L2", 3: "L3"}
 WEEK = dt.date(2026, 8, 24)
 
@@ -41,7 +42,7 @@ class TestStack:
 class TestFlow:
     def test_every_level_keeps_its_tickets(self):
         flows = [Flow(1, 1, 894, LINK), Flow(1, 2, 262, LINK), Flow(2, 1, 14, LINK)]
-        plot = draw_flow(flows, names=NAMES, name="x")
+        plot = draw_flow(flows, names=NAMES, name="x", ends=ENDS)
         assert [(node.text, node.total_text) for node in plot.sources] == [
             ("L2", "14"),
             ("L1", "1,156"),
@@ -49,17 +50,19 @@ class TestFlow:
         assert [(node.text, node.total) for node in plot.targets] == [("L2", 262), ("L1", 908)]
 
     def test_a_thin_flow_can_still_be_hit(self):
-        plot = draw_flow([Flow(1, 1, 100_000, LINK), Flow(3, 1, 1, LINK)], names=NAMES, name="x")
+        plot = draw_flow(
+            [Flow(1, 1, 100_000, LINK), Flow(3, 1, 1, LINK)], names=NAMES, name="x", ends=ENDS
+        )
         assert min(node.height for node in plot.sources) >= 1.5
 
     def test_it_fits_its_height(self):
         flows = [Flow(a, b, 10, LINK) for a in NAMES for b in NAMES]
-        plot = draw_flow(flows, names=NAMES, name="x")
+        plot = draw_flow(flows, names=NAMES, name="x", ends=ENDS)
         assert max(node.y + node.height for node in plot.sources) <= plot.height - 21
 
     def test_nothing_is_empty(self):
-        assert draw_flow([], names=NAMES, name="x").is_empty
-        assert draw_flow([Flow(1, 1, 0, LINK)], names=NAMES, name="x").is_empty
+        assert draw_flow([], names=NAMES, name="x", ends=ENDS).is_empty
+        assert draw_flow([Flow(1, 1, 0, LINK)], names=NAMES, name="x", ends=ENDS).is_empty
 
 
 class TestHeat:
@@ -89,7 +92,7 @@ class TestHeat:
 class TestRows:
     def rows(self):
         parts = (RowPart("bar-1", 30, LINK), RowPart("bar-2", 10, LINK))
-        return [Row("under 1 day", parts, "40"), Row("over 30 days", parts[:1], "30")]
+        return [Row("under 1 day", parts, Said("40")), Row("over 30 days", parts[:1], Said("30"))]
 
     def test_the_longest_takes_the_width(self):
         plot = draw_rows(self.rows(), name="x")
@@ -135,7 +138,7 @@ class TestSpark:
 def test_named_rows_below_nothing_run_to_the_left_of_zero():
     values = {"Anna": 50.0, "Ben": -25.0, "Cleo": 0.0}
     rows = [
-        Row(name, (RowPart("bar-2", value, Link("#", name, name)),), f"{value:+.0f}")
+        Row(name, (RowPart("bar-2", value, Link("#", name, name)),), Said(f"{value:+.0f}"))
         for name, value in values.items()
     ]
     plot = draw_named_rows(rows, name="x")

@@ -132,7 +132,7 @@ def queries(client: Client) -> int:
 class TestDrawing:
     @staticmethod
     def crossed(value: float | None, n: int | None) -> Crossed:
-        return Crossed(value, f"{value}", Link("/x", "x", ""), n)
+        return Crossed(value, f"{value}", Link("/x", "x", ""), Link("/n", "n", ""), n)
 
     def test_shades_run_from_the_lowest_to_the_highest_of_those_with_enough(self) -> None:
         found = {

@@ -75,21 +75,6 @@ def test_a_tile_opens_as_many_tickets_as_it_counts(client: Client, desk: Desk) -
     assert opened > 10
 
 
-def test_every_mark_opens_the_tickets_that_its_name_counts(client: Client, desk: Desk) -> None:
-    client.force_login(desk.cast.manager)
-    html = client.get("/metrics/", WEEK | {"show": "created"}).content.decode()
-    marks = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)"', html)
-    counted = 0
-    for href, name in marks:
-        number = re.search(r"([\d,]+) tickets?\b", name)
-        if number and number[1] != "0":
-            counted += 1
-            assert listed(client, unescape(href)) == int(number[1].replace(",", "")), name
-    assert counted >= 12
-    for href, name in marks[::10]:
-        assert client.get(unescape(href)).status_code == 200, name
-
-
 def test_a_cell_without_tickets_lists_none(client: Client, desk: Desk) -> None:
     client.force_login(desk.cast.manager)
     href = f"{LIST}?from=2026-03-02&to=2026-03-08&figure=created&part=count&weekday=6&hour=3"

@@ -44,7 +44,7 @@ def test_the_same_tickets_stand_under_both_policies(client: Client, desk: Desk) 
     # By rule: one of four, the call that nothing followed. Until resolved and within an hour: both
     # calls and the mail, of three; the mail that L2 still has is undecided now.
     assert "25.0\u202f% 1 of 4" in text
-    assert "100.0\u202f% 3 of 3, 2 undecided" in text
+    assert "100.0\u202f% 3 of 3 , 2 undecided" in text
     assert "+75.0 pts" in text
     assert "5 business days, first contact" in text
     assert "1 hour, until resolved" in text

@@ -14,7 +14,8 @@ from metrics.web.address import Params
 from metrics.web.pairs import PAIRS, Spec
 from metrics.web.periods import Period, compared, days_of
 from metrics.web.policies import policy_summary
-from metrics.web.tiles import Cell, Reading, make_cell, make_tile
+from metrics.web.reading import Reading
+from metrics.web.tiles import Cell, make_cell, make_tile
 
 TODAY = date(2026, 11, 21)
 
@@ -146,6 +147,7 @@ def reading(key: str, value: Value, before: Value | None = None, **more: object)
         "clock": "business",
         "money": "EUR",
         "opener": lambda spec, part, variant: f"/{spec.key}/{part}/{variant}",
+        "opener_before": lambda spec, part, variant: f"/before/{spec.key}/{part}/{variant}",
     }
     return Reading(figure=get_figure(key), value=value, before=before, **(fields | more))  # type: ignore[arg-type]
 
@@ -193,14 +195,14 @@ class TestTiles:
     def test_no_value_is_a_dash_with_a_reason(self, key: str, value: Value, reason: str) -> None:
         cell = make_cell(reading(key, value, Rate(1, 2) if key == "fcr" else None))
         assert (cell.amount.text, cell.href, cell.delta) == ("–", "", None)
-        assert cell.reason == reason
+        assert lines(cell) == [reason]
 
     def test_nothing_against_something_has_no_change(self) -> None:
         assert make_cell(reading("fcr", Rate(1, 2), Rate())).delta is None
 
     def test_cost_without_prices_says_so(self) -> None:
         cell = make_cell(reading("cost", Total(), money=""))
-        assert cell.reason == "no cost is set for any level"
+        assert lines(cell) == ["no cost is set for any level"]
 
     def test_the_foot_says_what_the_numbers_leave_out(self) -> None:
         left = reading("fcr", Rate(70, 90, undecided=10, unmeasured=3))
