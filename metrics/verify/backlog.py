@@ -47,8 +47,6 @@ def _late_days(keys: Sequence[int], taken: Mapping[date, datetime]) -> dict[int,
     found: dict[int, set[date]] = {}
     first = min(taken.values())
     for key, occurred_at, recorded_at in learned_since(first, keys=keys):
-        if recorded_at - occurred_at < AT_ONCE:
-            continue
         days = {
             day
             for day, moment in taken.items()
