@@ -10,14 +10,26 @@ import pytest
 from tests.cast import Cast
 from tests.concurrency.conftest import Race
 from tests.tickets.scenes import new_ticket, ticket_in
-from tickets.choices import Status
-from tickets.errors import Conflict, WrongState
-from tickets.models import Assignment, Contact, Link, Notice, NoticeKind, Ticket, Transition
+from tests.tickets.services_of import make_service
+from tickets.choices import LinkKind, Status
+from tickets.errors import Conflict, DeskError, WrongState
+from tickets.models import (
+    Assignment,
+    Contact,
+    Link,
+    Notice,
+    NoticeKind,
+    Outage,
+    Ticket,
+    Transition,
+)
 from tickets.services.contacting import start_contact
+from tickets.services.joining import join_outage
 from tickets.services.ledger_check import find_differences
+from tickets.services.outages import declare_outage
 from tickets.services.picking import pick_up
-from tickets.services.relating import merge
-from tickets.services.states import close_resolved
+from tickets.services.relating import link, merge
+from tickets.services.states import cancel, close_resolved
 from tickets.services.talking import add_note, reply_as_customer
 
 WEEK = timedelta(days=7)
@@ -86,6 +98,26 @@ def test_two_tickets_merged_into_each_other(cast: Cast, now: datetime, race: Rac
     results = race(partial(merge_them, one, two), partial(merge_them, two, one))
     assert {type(result) for result in results} == {Transition, WrongState}
     assert Ticket.objects.filter(status=Status.CANCELLED).count() == 1
+
+
+def test_nothing_open_stays_part_of_what_is_cancelled(
+    cast: Cast, now: datetime, race: Race
+) -> None:
+    """One links a ticket to a major incident, another joins it, a third cancels it."""
+    service = make_service()
+    for _ in range(3):
+        early, incident = new_ticket(cast, at=now), new_ticket(cast, at=now)
+        declare_outage(incident, services=[service], actor=cast.agent)
+        outage, gone = Outage.objects.get(ticket=incident), Ticket.objects.get(pk=incident.pk)
+        results = race(
+            partial(cancel, gone, reason="mistake", outages="voided", actor=cast.second_agent),
+            partial(link, early, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent),
+            partial(join_outage, outage, actor=cast.other_customer),
+        )
+        faults = [each for each in results if isinstance(each, Exception)]
+        assert all(isinstance(each, DeskError) for each in faults), "refused, and no dead end"
+        stuck = Ticket.objects.open().filter(parent__status=Status.CANCELLED)
+        assert not stuck.exists()
 
 
 def test_two_workers_close_by_time(cast: Cast, now: datetime, race: Race) -> None:

@@ -12,10 +12,14 @@ from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tests.tickets.services_of import make_service
 from tickets.choices import CorrectionKind, LinkKind, Status
-from tickets.errors import InvalidInput
+from tickets.errors import Conflict, InvalidInput, WrongState
 from tickets.models import Outage, OutageEvent, Ticket
+from tickets.services import joining, parts
+from tickets.services.base import lock
 from tickets.services.broadcasting import resolve_all
+from tickets.services.joining import join_outage
 from tickets.services.ledger_check import find_differences
+from tickets.services.opening import open_ticket
 from tickets.services.outages import correct_outage, declare_outage, end_outage
 from tickets.services.relating import link, merge
 from tickets.services.states import cancel, close, close_resolved, resolve
@@ -135,6 +139,46 @@ def test_nothing_becomes_part_of_what_is_cancelled(cast: Cast, incident: Ticket)
         cancel(incident, reason="duplicate", outages="ended", actor=cast.agent)
         with pytest.raises(InvalidInput, match="is cancelled"):
             link(new_ticket(cast), other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+
+
+def test_what_becomes_part_of_it_in_that_moment_is_left_on_nothing_cancelled(
+    cast: Cast, incident: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who linked it had the incident locked first; who cancels it is asked to look again."""
+    late = new_ticket(cast)
+
+    def wait_for_the_link(*tickets: Ticket) -> None:
+        other = Ticket.objects.get(pk=incident.pk)
+        link(late, other=other, kind=LinkKind.CHILD_OF, actor=cast.agent)
+        lock(*tickets)
+
+    with LATER:
+        monkeypatch.setattr(parts, "lock", wait_for_the_link)
+        with pytest.raises(Conflict, match=f"#{late.pk} has just become part of it"):
+            cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+    assert Ticket.objects.get(pk=incident.pk).is_open
+
+
+@pytest.mark.parametrize("how", ["cancelled", "ended"])
+def test_nobody_joins_what_is_over_in_that_moment(
+    cast: Cast, incident: Ticket, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Their ticket is stored once whoever ends it is done: it is not part of what is gone."""
+
+    def open_after_the_end(**fields: Any) -> Ticket:
+        other = Ticket.objects.get(pk=incident.pk)
+        if how == "cancelled":
+            cancel(other, reason="mistake", outages="voided", actor=cast.agent)
+        else:
+            end_outage(other, actor=cast.agent)
+        return open_ticket(**fields)
+
+    tickets = Ticket.objects.count()
+    with LATER:
+        monkeypatch.setattr(joining, "open_ticket", open_after_the_end)
+        with pytest.raises(WrongState, match="is over"):
+            join_outage(Outage.objects.get(), actor=cast.other_customer)
+    assert Ticket.objects.count() == tickets
 
 
 @pytest.mark.parametrize("restored_at", [None, NOW + HOUR])

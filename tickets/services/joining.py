@@ -10,6 +10,7 @@ from tickets.choices import Channel, Source
 from tickets.errors import NotThere, WrongState
 from tickets.models import Outage, Ticket
 from tickets.selectors.incidents import own_part
+from tickets.services.base import lock
 from tickets.services.opening import open_ticket
 
 
@@ -24,15 +25,14 @@ def join_outage(outage: Outage, *, actor: User, body: str = "", source: str = So
     found = visible.filter(pk=outage.pk, is_void=False).first()
     if found is None:
         raise NotThere("There is no such outage.")
-    # Two presses at once: the second finds the ticket of the first.
-    User.objects.select_for_update().get(pk=actor.pk)
+    # Two presses at once: the second finds the ticket of the first. Who only names them goes on.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     known = own_part(actor, found)
     if known is not None:
         return known
-    if not found.is_running:
-        raise WrongState(_("This outage is over: tell us what still does not work."))
+    _check_runs(found)
     text, named = body.strip(), {"service": found.service}
-    return open_ticket(
+    ticket = open_ticket(
         customer=actor,
         actor=actor,
         channel=Channel.API if source == Source.API else Channel.PORTAL,
@@ -42,3 +42,14 @@ def join_outage(outage: Outage, *, actor: User, body: str = "", source: str = So
         category=found.ticket.category,
         part_of=found.ticket,
     )
+    # Whoever was ending it just then is done once we hold its lock; only now, so that hundreds who
+    # join at once hardly wait for each other.
+    lock(found.ticket)
+    found.refresh_from_db(fields=("ended_at", "is_void"))
+    _check_runs(found)
+    return ticket
+
+
+def _check_runs(outage: Outage) -> None:
+    if not outage.is_running:
+        raise WrongState(_("This outage is over: tell us what still does not work."))

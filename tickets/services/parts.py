@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from accounts.models import User
 from tickets import access
 from tickets.choices import CorrectionKind, LinkKind
+from tickets.errors import Conflict
 from tickets.ledger import Action
 from tickets.lifecycle import Verb
 from tickets.models import Link, Ticket
@@ -14,9 +15,14 @@ from tickets.services.base import begin, finish, lock
 
 
 def lock_with_parts(ticket: Ticket) -> list[Ticket]:
-    """Lock a ticket together with the open ones that are part of it, and return those."""
-    parts = list(Ticket.objects.open().filter(parent=ticket))
+    """Lock a ticket together with the open ones that are part of it, and return those. Raises
+    Conflict where another became part of it while we waited: its lock would come out of turn."""
+    open_parts = Ticket.objects.open().filter(parent=ticket)
+    parts = list(open_parts)
     lock(ticket, *parts)
+    late = open_parts.exclude(pk__in=[part.pk for part in parts]).first()
+    if late is not None:
+        raise Conflict(f"#{late.pk} has just become part of it: look at it, and try again.")
     return [part for part in parts if part.is_open and part.parent_id == ticket.pk]
 
 

@@ -144,7 +144,10 @@ def link(
     at: datetime | None = None,
 ) -> Link | None:
     """Say that the ticket relates to `other` (`kind` is read from `ticket` to `other`). None where
-    it is linked so already. Raises InvalidInput, or NotAllowed for a ticket they may not see."""
+    it is linked so already. A major incident is locked as well, so that nothing becomes part of it
+    while it ends. Raises InvalidInput, or NotAllowed for a ticket they may not see."""
+    if kind == LinkKind.CHILD_OF:
+        lock(ticket, other)
     action = begin(ticket, Verb.LINK, actor=actor, source=source, at=at)
     access.require(actor, Verb.LINK, other)
     require_choice(kind, LinkKind, field="kind")

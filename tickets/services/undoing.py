@@ -75,8 +75,9 @@ def undo(
     act, Conflict where it has no inverse or something came after it, and whatever the inverse
     raises.
     """
-    lock(ticket)
-    rows = _rows_of(ticket, action_id)
+    rows = _rows_of(ticket, action_id)  # written once, so no lock is needed to read them
+    links = [row.link for row in rows if isinstance(row, Correction) and row.link]
+    lock(ticket, *(link.other for link in links))
     inverse = _inverse(rows)
     if inverse is None:
         raise Conflict("This cannot be taken back.")

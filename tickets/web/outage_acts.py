@@ -7,6 +7,7 @@ from tickets.choices import LinkKind
 from tickets.lifecycle import Verb
 from tickets.models import Ticket
 from tickets.services import broadcasting, outages, relating
+from tickets.services.base import lock
 from tickets.web import outage_forms as forms
 from tickets.web.act import Act, Values
 from tickets.web.custom_fields import custom_values
@@ -14,6 +15,7 @@ from tickets.web.custom_fields import custom_values
 
 def _add_parts(ticket: Ticket, user: User, values: Values) -> object:
     chosen = {each.pk: each for each in (*values["parts"], *values["numbers"])}
+    lock(ticket, *chosen.values())
     for _, part in sorted(chosen.items()):
         relating.link(part, other=ticket, kind=LinkKind.CHILD_OF, actor=user)
     return None
