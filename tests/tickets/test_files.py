@@ -10,9 +10,12 @@ import pytest
 from django.core.files.base import ContentFile
 from pytest_django import Settings as DjangoSettings
 
+from accounts.choices import CustomerTier
+from accounts.organizations import change_organization
 from tests.cast import Cast
 from tests.tickets.calls import count_rows, first_message
 from tests.tickets.scenes import new_ticket
+from tests.tickets.sla.desk import policy_of, promise
 from tickets.choices import Capacity, Source
 from tickets.errors import InvalidInput, NotAllowed
 from tickets.models import Attachment, Message, Ticket
@@ -149,6 +152,20 @@ def test_adding_a_file_is_not_undone(cast: Cast, now: datetime) -> None:
     attach(first_message(ticket), upload=ContentFile(b"a", "a"), actor=cast.customer, is_later=True)
     [row] = ticket.propertychanges.all()
     assert not can_undo(ticket, action_id=row.action_id)
+
+
+def test_what_changed_around_the_ticket_is_followed_before_a_file_is_added(
+    cast: Cast, now: datetime
+) -> None:
+    """Which promise holds is the desk's to say, not that of whoever adds a file after a change."""
+    promise("Business", position=1, tiers=(CustomerTier.BUSINESS,), resolution=30)
+    promise("Everybody", resolution=60)
+    message = first_message(new_ticket(cast, at=now))
+    change_organization(cast.organization, changes={"tier": CustomerTier.BUSINESS})
+    attach(message, upload=ContentFile(b"a", "a"), actor=cast.customer, is_later=True)
+    ticket = Ticket.objects.get()
+    assert (policy_of(ticket), ticket.sla_stale_since) == ("Business", None)
+    assert ticket.policychoices.latest("seq").actor is None
 
 
 @pytest.mark.parametrize(

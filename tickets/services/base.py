@@ -48,8 +48,7 @@ def begin(
         raise WrongState(why_not)
     access.require(actor, verb, ticket)
     recorded_at = timezone.now()
-    if ticket.sla_stale_since is not None:
-        follow(ticket, now=recorded_at)
+    catch_up(ticket, now=recorded_at)
     return Action(
         ticket=ticket,
         actor=actor,
@@ -58,6 +57,12 @@ def begin(
         at=_moment(ticket, verb, at=at, now=recorded_at),
         recorded_at=recorded_at,
     )
+
+
+def catch_up(ticket: Ticket, *, now: datetime) -> None:
+    """Follow what changed around a locked ticket before anything is done to it."""
+    if ticket.sla_stale_since is not None:
+        follow(ticket, now=now)
 
 
 def lock(*tickets: Ticket) -> None:

@@ -23,7 +23,7 @@ from tickets.ledger import Action
 from tickets.models import Attachment, Message
 from tickets.models.files import storage_path
 from tickets.models.ledger import FILE
-from tickets.services.base import capacity_of, finish, lock
+from tickets.services.base import capacity_of, catch_up, finish, lock
 from tickets.services.stored_files import stored_together, write
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
@@ -114,8 +114,9 @@ def _action_of(message: Message) -> Action:
 
 
 def _action_now(message: Message, *, actor: User | None, source: str, now: datetime) -> Action:
-    """An action of its own on a message's ticket, which is locked."""
+    """An action of its own on a message's ticket, which is locked and brought up to date."""
     lock(message.ticket)
+    catch_up(message.ticket, now=now)
     return Action(
         ticket=message.ticket,
         actor=actor,
