@@ -270,7 +270,8 @@ REST_FRAMEWORK: dict[str, Any] = {
         # one mail address.
         "requests_from": "20/hour",
         "requests_of": "5/hour",
-        # Passwords at /api/v1/tokens/, right or wrong, as the sign-in page has its own limits.
+        # Passwords at /api/v1/tokens/: all from one address of the net, and wrong ones for one
+        # account. The sign-in page has limits of its own.
         "passwords_from": "20/min",
         "passwords_of": "10/hour",
     },

@@ -76,6 +76,15 @@ def test_passwords_are_tried_so_often(
     assert int(answers[2].headers["Retry-After"]) > 0
 
 
+def test_right_passwords_use_up_no_tries(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that asks for a token each time goes on; wrong ones in between still count."""
+    monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "passwords_of", "2/min")
+    wrong, right = _basic(cast.agent.email, "no"), _basic(cast.agent.email, PASSWORD)
+    tried = [wrong, right, right, right, wrong, right]
+    answers = [APIClient().post("/api/v1/tokens/", headers=each) for each in tried]
+    assert [each.status_code for each in answers] == [401, 201, 201, 201, 401, 429]
+
+
 def test_nobody_revokes_anothers_token(cast: Cast, api: Api) -> None:
     [token] = api(cast.agent).get("/api/v1/tokens/").data["results"]
     assert api(cast.manager).delete(f"/api/v1/tokens/{token['id']}/").status_code == 404

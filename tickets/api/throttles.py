@@ -41,9 +41,15 @@ class PasswordsFrom(RequestsFrom):
 
 
 class PasswordsOf(RequestsOf):
-    """Passwords for one account, right or wrong."""
+    """Wrong passwords for one account. A try counts until it proves right."""
 
     scope = "passwords_of"
+
+    def take_back(self) -> None:
+        """Count one try less."""
+        key = self.get_cache_key(None, None)
+        _, seconds = self.parse_rate(self.rate)
+        self.cache.set(key, (self.cache.get(key) or [])[1:], seconds)
 
 
 def seconds_to_wait(request: Any, *, address: str, view: Any = None) -> int:
@@ -54,6 +60,11 @@ def seconds_to_wait(request: Any, *, address: str, view: Any = None) -> int:
 def seconds_to_wait_with_password(request: Any, *, address: str) -> int:
     """Count a password that is tried, and return how long it has to wait; 0 where it may be."""
     return _longest_wait((PasswordsFrom(), PasswordsOf(address)), request, None)
+
+
+def forgive_password(*, address: str) -> None:
+    """Let a password that was right count no more: only who guesses has to stop."""
+    PasswordsOf(address).take_back()
 
 
 def _longest_wait(throttles: tuple[SimpleRateThrottle, ...], request: Any, view: Any) -> int:

@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 from tickets.api.caller import caller
 from tickets.api.filters.people import TokenFilter
 from tickets.api.pagination import LastMadeFirst
-from tickets.api.throttles import seconds_to_wait_with_password
+from tickets.api.throttles import forgive_password, seconds_to_wait_with_password
 from tickets.errors import NotAllowed, NotThere
 
 
@@ -39,6 +39,7 @@ class PasswordAuthentication(BasicAuthentication):
         if wait:
             raise Throttled(wait=wait)
         user, _ = super().authenticate_credentials(userid, password, request)
+        forgive_password(address=userid)
         return user, None
 
 
