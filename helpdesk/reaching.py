@@ -62,7 +62,8 @@ def require_queue() -> None:
         return
     except (RedisError, OSError) as error:
         remedy = f"no Redis answers there ({_one_line(error)})."
-        raise WrongValue("REDIS_URL", without_password(settings.REDIS_URL), remedy) from None
+        where = settings.REDIS_URL.partition("?")[0]  # a password may stand behind that as well
+        raise WrongValue("REDIS_URL", without_password(where), remedy) from None
 
 
 def _unreached(error: OperationalError) -> WrongValue:

@@ -37,7 +37,7 @@ def unreachable_database(monkeypatch: pytest.MonkeyPatch) -> str:
 def unreachable_redis(settings: Settings) -> str:
     """Let the desk have a Redis where nobody listens. Returns its address as it may be shown."""
     port = free_port()
-    settings.REDIS_URL = f"redis://:secret@127.0.0.1:{port}/0"
+    settings.REDIS_URL = f"redis://:secret@127.0.0.1:{port}/0?password=secret"
     return f"redis://…@127.0.0.1:{port}/0"
 
 
