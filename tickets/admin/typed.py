@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -70,7 +70,8 @@ class DayFilter(TypedFilter):
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    """When a day begins. Raises OverflowError where no database can tell."""
+    return timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC)
 
 
 class NamedFilter(TypedFilter):
