@@ -116,6 +116,9 @@ def test_what_a_resolution_says_of_fields_is_checked_like_any_other_change(cast:
 def test_what_is_solved_already_needs_nothing_to_be_closed(cast: Cast) -> None:
     ticket = ticket_in(cast, Status.RESOLVED)
     change_properties(ticket, changes={"category": cast.category}, actor=cast.agent)
+    with pytest.raises(InvalidInput, match="resolved already") as refused:
+        states.close(ticket, actor=cast.agent, custom={"device": "Phone"})
+    assert "custom" in refused.value.fields, "rather than left out without a word"
     states.close(ticket, actor=cast.agent)
     assert ticket.status == Status.CLOSED
 

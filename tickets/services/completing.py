@@ -6,16 +6,24 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from tickets.errors import FieldsMissing
+from tickets.errors import FieldsMissing, InvalidInput
 from tickets.ledger import Action
 from tickets.services.fields import missing_fields, required_words
 from tickets.services.properties import change_custom
 
 
-def complete(action: Action, given: Mapping[str, object]) -> tuple[str, ...]:
+def complete(
+    action: Action, given: Mapping[str, object], *, is_asked: bool = True
+) -> tuple[str, ...]:
     """Fill in the fields that come with a resolution, and return the columns to save. Raises
     InvalidInput, and FieldsMissing where a person leaves one empty that the category requires: a
-    letter, or another category, came without it. The system is not asked."""
+    letter, or another category, came without it. The system is not asked; nobody is where not
+    `is_asked`, and fields that came all the same are refused."""
+    if not is_asked:
+        if given:
+            words = "It is resolved already: change its fields by themselves."
+            raise InvalidInput(words, fields={"custom": words})
+        return ()
     changed = change_custom(action, "custom", given) if given else []
     missing = missing_fields(action.ticket) if action.actor is not None else []
     if missing:

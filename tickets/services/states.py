@@ -228,11 +228,11 @@ def close(
 ) -> Transition | None:
     """Close a resolved ticket; or an open one straight away, which is its resolution and asks for
     what `resolve` asks for. The customer is told. `restored_at` and `custom` as in `resolve`; what
-    is resolved already takes no fields."""
+    is resolved already takes no fields (InvalidInput)."""
     action = begin(ticket, Verb.CLOSE, actor=actor, source=source, at=at)
     is_end = ticket.is_open
     answers = _resolution(action, resolution_code, is_l1_capable) if is_end else {}
-    also = complete(action, custom or {}) if is_end else ()
+    also = complete(action, custom or {}, is_asked=is_end)
     end_running(action, restored_at=restored_at)
     row = action.change_status(
         Status.CLOSED, reason=TransitionReason.CLOSED, note=note.strip(), **answers
