@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 from django.conf import settings
@@ -24,16 +25,16 @@ ANSWER_WITHIN_SECONDS = 5
 def database_answers() -> Iterator[None]:
     """Run a command. Raises WrongValue where it never reached its database: no such host, nobody
     listens, the password is wrong, the file cannot be opened. What fails later is a fault."""
-    reached: list[bool] = []
+    reached = Event()
 
     def note(**kwargs: Any) -> None:
-        reached.append(True)
+        reached.set()
 
     connection_created.connect(note)
     try:
         yield
     except OperationalError as error:
-        if reached:
+        if reached.is_set():
             raise
         raise _unreached(error) from None
     finally:
