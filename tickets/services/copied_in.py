@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from accounts.models import Organization, User
-from accounts.people import register_customer
+from accounts.people import AddressTaken, register_customer
 from tickets.choices import MailOutcome
 from tickets.mail.letters import Address
 from tickets.models import InboundMail, Mailbox, Ticket
@@ -48,10 +48,19 @@ def _members(copied: Sequence[Address], organization: Organization) -> list[User
             continue
         known = User.objects.filter(email=each.address.lower()).first()
         if known is None and each.domain in domains:
-            known = register_customer(name=(each.name or each.address)[:150], email=each.address)
+            known = _newcomer(each)
         if known is not None and known.organization_id == organization.pk:
             people.append(known)
     return people
+
+
+def _newcomer(each: Address) -> User:
+    """The customer of an address that was new a moment ago: another worker may read a mail that
+    names it, too."""
+    try:
+        return register_customer(name=(each.name or each.address)[:150], email=each.address)
+    except AddressTaken as taken:
+        return taken.person
 
 
 def _without_tag(address: str) -> str:

@@ -8,13 +8,14 @@ import pytest
 
 from accounts.choices import CustomerTier
 from accounts.models import User
+from accounts.people import register_customer
 from tests.cast import Cast
 from tests.tickets.receiving.letters import DISOWNED, PROVEN, address_of_answers, letter, receive
 from tests.tickets.scenes import new_ticket
 from tests.tickets.sla.desk import policy_of, promise
 from tickets.choices import MailOutcome
 from tickets.models import Mailbox, Notice, NoticeKind, Ticket
-from tickets.services import held_mail
+from tickets.services import copied_in, held_mail
 from tickets.services.confirming import confirm_sender
 from tickets.services.ledger_check import find_differences
 from tickets.services.talking import reply_as_customer
@@ -118,6 +119,21 @@ class TestWhoIsCopiedInByAnUnprovenMail:
             "vera@acme.example",
         }
         assert not User.objects.filter(email="stranger@elsewhere.example").exists()
+
+    def test_two_mails_that_name_one_newcomer_at_once_stop_nobody(
+        self, cast: Cast, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The other is stored between our look and our own storing."""
+
+        def second(**one: Any) -> User:
+            register_customer(**one)
+            return register_customer(**one)
+
+        monkeypatch.setattr(copied_in, "register_customer", second)
+        ticket = receive(letter(cast.customer.email, Cc="fresh@acme.example"), mailbox).ticket
+        assert ticket is not None
+        confirm_sender(ticket, actor=cast.customer)
+        assert _watching(ticket) == {"fresh@acme.example"}
 
     def test_answering_from_a_page_is_saying_so(self, cast: Cast, mailbox: Mailbox) -> None:
         ticket = receive(letter(cast.customer.email, Cc=self.CC), mailbox).ticket
