@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
 
 from tests.cast import Cast
 from tests.concurrency.conftest import Race
 from tests.tickets.scenes import new_ticket, ticket_in
 from tests.tickets.services_of import make_service
 from tickets.choices import LinkKind, Status
-from tickets.errors import Conflict, DeskError, WrongState
+from tickets.errors import Conflict, DeskError, InvalidInput, WrongState
 from tickets.models import (
     Assignment,
     Contact,
@@ -24,13 +26,14 @@ from tickets.models import (
     Transition,
 )
 from tickets.services.contacting import start_contact
+from tickets.services.files import attach
 from tickets.services.joining import join_outage
 from tickets.services.ledger_check import find_differences
 from tickets.services.outages import declare_outage
 from tickets.services.picking import pick_up
 from tickets.services.relating import link, merge
 from tickets.services.states import cancel, close_resolved
-from tickets.services.talking import add_note, reply_as_customer
+from tickets.services.talking import add_note, reply, reply_as_customer
 
 WEEK = timedelta(days=7)
 
@@ -147,3 +150,16 @@ def test_the_customer_writes_while_it_is_closed_by_time(
     )
     assert Ticket.objects.get().status == Status.IN_PROGRESS
     assert not Link.objects.exists()
+
+
+def test_files_that_come_at_once_are_counted_one_by_one(
+    cast: Cast, now: datetime, race: Race, settings: Settings
+) -> None:
+    settings.ATTACHMENT_MAX_FILES = 1
+    row = reply(ticket_in(cast, Status.IN_PROGRESS, at=now), body="Here.", actor=cast.agent)
+    files = [SimpleUploadedFile(f"{letter}.txt", b"a") for letter in "abc"]
+    results = race(
+        *(partial(attach, row, upload=file, actor=cast.agent, is_later=True) for file in files)
+    )
+    assert len([each for each in results if isinstance(each, InvalidInput)]) == 2, results
+    assert row.attachments.count() == 1

@@ -49,18 +49,18 @@ def attach(
     """
     if actor is not None and not access.may_attach(actor, message):
         raise NotAllowed("You may add files to your own messages only.")
-    if actor is not None:  # mails hold what they hold
-        _check_number(message)
     row = _row(message, upload)
     row.file.name = path = storage_path(row, row.name)
     is_own = is_later or (actor is not None and actor.pk != message.actor_id)
     with stored_together():
-        write(path, upload)
-        row.save()
         if is_own:
             action = _action_now(message, actor=actor, source=source, now=row.uploaded_at)
         else:
             action = _action_of(message)
+        if actor is not None:  # mails hold what they hold
+            _check_number(message)
+        write(path, upload)
+        row.save()
         _tell(action, [row])
     return row
 
