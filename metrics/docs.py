@@ -7,19 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db.models import TextChoices
 
-from metrics.policy import (
-    DEFAULT,
-    Clock,
-    Confirmation,
-    Denominator,
-    LiveHandOver,
-    Match,
-    NextIssueMatch,
-    SelfService,
-    Span,
-)
+from metrics.policy import CHOICES, DEFAULT, Clock
 from metrics.query.drilldown import parts_of
 from metrics.registry import Figure, Kind, all_figures
 from metrics.segments import SNAPSHOT_SEGMENTS, Segment
@@ -36,19 +25,18 @@ in neither numerator nor denominator and make a figure provisional; “unmeasure
 record to judge by. Days are those of the reporting time zone; the last day of a period is included.
 """
 
-_POLICIES: Final[Mapping[str, str | type[TextChoices]]] = {
+
+def _choices(choices: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"`{value}`: {str(label).lower()}" for value, label in choices)
+
+
+_VALUES: Final[Mapping[str, str]] = {
     "window": "business days (`5bd`) or hours (`48h`) in which nothing may follow",
-    "span": Span,
-    "confirmation": Confirmation,
-    "self_service": SelfService,
-    "match": Match,
-    "denominator": Denominator,
-    "live_hand_over": LiveHandOver,
     "reopen_window": "`ever`, or days after the first resolution (`14d`)",
     "nia_days": "days in which no other ticket may come",
-    "nia_match": NextIssueMatch,
-    "ttr_stops": Clock,
+    "ttr_stops": _choices(Clock.choices),
 }
+"""What those policies take that are not one of a few words."""
 
 
 def text() -> str:
@@ -57,19 +45,14 @@ def text() -> str:
 
 
 def _policies() -> Iterator[str]:
-    defaults = DEFAULT.as_texts()
     yield "## Policies\n"
     yield "Asked for with a question (`--policy window=48h`); facts stay as they are.\n"
     yield "| policy | default | values |"
     yield "|---|---|---|"
-    for key, values in _POLICIES.items():
-        told = values if isinstance(values, str) else _choices(values.choices)
-        yield f"| `{key}` | `{defaults[key]}` | {told} |"
+    for key, default in DEFAULT.as_texts().items():
+        told = _choices(CHOICES[key].choices) if key in CHOICES else _VALUES[key]
+        yield f"| `{key}` | `{default}` | {told} |"
     yield ""
-
-
-def _choices(choices: Iterable[tuple[str, str]]) -> str:
-    return "; ".join(f"`{value}`: {str(label).lower()}" for value, label in choices)
 
 
 def _segments() -> Iterator[str]:

@@ -104,11 +104,7 @@ def escalate_on_the_line(page: Page, cast: Cast) -> None:
 def solve_on_the_line(page: Page, call: int) -> None:
     page.goto(f"/tickets/{call}/")
     expect(page.locator(".timeline")).to_contain_text("It began with release 9.2.")
-    press(page, "r")
-    dialog = page.locator("dialog.act")
-    dialog.locator("[name=resolution_code]").select_option("solved")
-    dialog.locator("[name=is_l1_capable][value=no]").check()
-    send(dialog, "Resolve")
+    dialog = resolve(page, is_l1_capable="no")
     expect(page.locator(".facts")).to_contain_text("Resolved")
     press(page, "h")
     send(dialog, "End it")
@@ -249,11 +245,7 @@ def accept_and_solve(page: Page, ticket: Ticket, cast: Cast) -> None:
     press(page, "y")
     expect(page.locator(".toast")).to_contain_text("You accepted")
     expect(page.locator(".facts")).to_contain_text(cast.l2_agent.name)
-    press(page, "r")
-    dialog = page.locator("dialog.act")
-    dialog.locator("[name=resolution_code]").select_option("solved")
-    dialog.locator("[name=is_l1_capable][value=yes]").check()
-    send(dialog, "Resolve")
+    resolve(page, is_l1_capable="yes")
     expect(page.locator(".toast")).to_contain_text("is resolved")
 
 
@@ -261,6 +253,15 @@ def see_that_it_is_done(page: Page, ticket: Ticket, cast: Cast) -> None:
     load(page, "/queue/?view=resolved")
     expect(row_of(page, ticket)).to_contain_text("Resolved, no answer yet")
     expect(row_of(page, ticket)).to_contain_text(cast.l2_agent.name)
+
+
+def resolve(page: Page, *, is_l1_capable: str) -> Locator:
+    press(page, "r")
+    dialog = page.locator("dialog.act")
+    dialog.locator("[name=resolution_code]").select_option("solved")
+    dialog.locator(f"[name=is_l1_capable][value={is_l1_capable}]").check()
+    send(dialog, "Resolve")
+    return dialog
 
 
 def row_of(page: Page, ticket: Ticket) -> Locator:

@@ -21,7 +21,7 @@ from tickets.web.guards import reader
 from tickets.web.portal_doors import customers_only
 from tickets.web.portal_files import attach_all
 from tickets.web.portal_forms import NewTicketForm
-from tickets.web.portal_live import FRAGMENT, NOTHING_NEW, mark_of_list
+from tickets.web.portal_live import FRAGMENT, mark_of_list, show_live
 from tickets.web.sending import Sent, send_once
 
 MAX_WORDS = 100
@@ -47,11 +47,7 @@ def _list(request: HttpRequest, *, frame: str) -> HttpResponse:
     found = list_tickets(user, question)
     known = known_outages(user)
     mark = mark_of_list(found, known, now=timezone.now())
-    if frame == FRAGMENT and request.GET.get("have") == mark:
-        return HttpResponse(status=NOTHING_NEW)
     context = {
-        "frame": frame,
-        "mark": mark,
         "asked": _asked(request),
         "question": question,
         "found": found,
@@ -60,7 +56,7 @@ def _list(request: HttpRequest, *, frame: str) -> HttpResponse:
         "kept": _kept(question),
         "known": known,
     }
-    return render(request, "portal/list.html", context)
+    return show_live(request, "portal/list.html", context, frame=frame, mark=mark)
 
 
 def _question(request: HttpRequest) -> Question:

@@ -4,9 +4,12 @@ inside the desk change none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha1
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from tickets.models import Ticket
 from tickets.selectors.incidents import Known, ServiceState
@@ -55,6 +58,15 @@ def mark_of_services(states: Sequence[ServiceState], *, now: datetime) -> str:
         for each in states
     ]
     return _mark(seen, now=now)
+
+
+def show_live(
+    request: HttpRequest, template: str, context: Mapping[str, object], *, frame: str, mark: str
+) -> HttpResponse:
+    """Show a page in its frame; nothing where an open one asks for news that it has already."""
+    if frame == FRAGMENT and request.GET.get("have") == mark:
+        return HttpResponse(status=NOTHING_NEW)
+    return render(request, template, {**context, "frame": frame, "mark": mark})
 
 
 def _out(known: Sequence[Known]) -> list[tuple[object, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,7 @@ from tickets.selectors.incidents import service_states
 from tickets.services.joining import join_outage
 from tickets.web.guards import reader
 from tickets.web.portal_doors import customers_only
-from tickets.web.portal_live import FRAGMENT, NOTHING_NEW, mark_of_services
+from tickets.web.portal_live import FRAGMENT, mark_of_services, show_live
 
 
 @require_safe
@@ -36,10 +36,7 @@ def _services(request: HttpRequest, *, frame: str) -> HttpResponse:
     now = timezone.now()
     states = service_states(reader(request), now=now)
     mark = mark_of_services(states, now=now)
-    if frame == FRAGMENT and request.GET.get("have") == mark:
-        return HttpResponse(status=NOTHING_NEW)
-    context = {"frame": frame, "mark": mark, "states": states}
-    return render(request, "portal/services.html", context)
+    return show_live(request, "portal/services.html", {"states": states}, frame=frame, mark=mark)
 
 
 @require_POST
