@@ -95,13 +95,19 @@ def _figures(question: Question) -> dict[str, object]:
 @staff_page
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """List exactly the tickets behind a part of a figure, as far as the reader may open them."""
-    params = drill_params(dict(request.GET.lists()))
+    params, now = drill_params(dict(request.GET.lists())), timezone.now()
     try:
-        drill = read_drill(params, reader=reader(request), now=timezone.now())
+        drill = read_drill(params, reader=reader(request), now=now)
     except InvalidInput as fault:
         return _refuse(request, fault)
     rows, next_href = drill.page(request.GET.get("after", ""))
-    context = {"section": "metrics", "drill": drill, "rows": rows, "next_href": next_href}
+    context = {
+        "section": "metrics",
+        "fill": fill_state(now=now),
+        "drill": drill,
+        "rows": rows,
+        "next_href": next_href,
+    }
     return render(request, "metrics/tickets.html", context)
 
 

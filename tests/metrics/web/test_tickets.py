@@ -173,6 +173,16 @@ def test_all_figures_are_a_file(client: Client, desk: Desk) -> None:
     assert by_name["flr", ""][5:8] == [str(200 / 3), "2", "3"]
 
 
+def test_a_list_says_as_of_when_it_is_counted(client: Client, desk: Desk) -> None:
+    client.force_login(desk.cast.agent)
+    asked = f"{LIST}?from=2026-03-02&to=2026-03-08&figure=created&part=count"
+    before = client.get(asked).content.decode()
+    assert "As of " in before
+    assert "being counted" not in before
+    new_ticket(desk.cast)
+    assert "1 changed ticket is being counted" in client.get(asked).content.decode()
+
+
 def test_the_number_of_queries_of_a_list_does_not_grow(
     client: Client, desk: Desk, now: datetime, django_assert_max_num_queries
 ) -> None:

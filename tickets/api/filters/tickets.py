@@ -17,9 +17,12 @@ from tickets.api.filters.base import (
 from tickets.choices import (
     OPEN_STATUSES,
     Channel,
+    Complexity,
+    Impact,
     Priority,
     Status,
     TicketType,
+    Urgency,
 )
 from tickets.models import (
     Ticket,
@@ -43,6 +46,9 @@ class TicketFilter(StrictFilterSet):
     status = filters.MultipleChoiceFilter(choices=Status.choices)
     level = for_staff(filters.MultipleChoiceFilter, choices=SupportLevel.choices)
     priority = for_staff(filters.MultipleChoiceFilter, choices=Priority.choices)
+    impact = for_staff(filters.MultipleChoiceFilter, choices=Impact.choices)
+    urgency = for_staff(filters.MultipleChoiceFilter, choices=Urgency.choices)
+    complexity = for_staff(filters.MultipleChoiceFilter, choices=Complexity.choices)
     channel = filters.MultipleChoiceFilter(choices=Channel.choices)
     type = filters.MultipleChoiceFilter(choices=TicketType.choices)
     tier = for_staff(
