@@ -71,6 +71,10 @@ if (form) {
     const names = [...event.target.files].map((file) => file.name).join(", ");
     form.querySelector("[data-file-names]").textContent = names || "Attach";
   });
+  // A press on a label leaves the focus where it is: the composer would open or close under it.
+  form.addEventListener("mousedown", (event) => {
+    if (event.target.closest("label") && !event.target.closest("select, input")) event.preventDefault();
+  });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit, check_looks, load, press
+from tests.browser.conftest import END_TRANSITIONS, Visit, check_looks, load, press
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import live_ticket, long_ticket, new_ticket, ticket_in
 from tickets.choices import Status, TargetKind
@@ -214,13 +214,13 @@ def meet_a_colleague(ben: Page, anna: Page, ticket: Ticket) -> None:
     beat(ben)
     expect(ben.locator("#news")).to_contain_text("Anna Staff replied")
     # Who answers all the same is asked once; what was typed is kept.
-    ben.get_by_label("Public reply").check(force=True)
+    press_what_stands_around_the_text(ben)
     ben.get_by_label("Your text").fill("Which version?")
-    ben.get_by_role("button", name="Send to Carla").click()
+    press_slowly(ben, ben.get_by_role("button", name="Send to Carla"))
     expect(ben.locator(".composer")).to_contain_text("Not sent yet: read this first")
     expect(ben.get_by_label("Your text")).to_have_value("Which version?")
     check_looks(ben)
-    ben.get_by_role("button", name="Send to Carla").press("Enter")
+    press_slowly(ben, ben.get_by_role("button", name="Send to Carla"))
     expect_toast(ben, "Sent to Carla Customer.")
     assert Message.objects.filter(body="Which version?").count() == 1
     # Whoever closes the page is gone at once.
@@ -228,6 +228,24 @@ def meet_a_colleague(ben: Page, anna: Page, ticket: Ticket) -> None:
     beat(ben)
     # She leaves on her own way: what this beat was too early for, the next one has.
     expect(ben.locator("#onlookers")).not_to_contain_text("Anna", timeout=12_000)
+
+
+def press_what_stands_around_the_text(page: Page) -> None:
+    page.get_by_label("Your text").focus()
+    with page.expect_file_chooser():
+        press_slowly(page, page.locator(".attach"))
+    for words in ("Private note", "Public reply"):
+        page.get_by_label("Your text").focus()
+        press_slowly(page, page.locator(".segments label", has_text=words))
+        expect(page.get_by_label(words)).to_be_checked()
+
+
+def press_slowly(page: Page, target: Locator) -> None:
+    """As a hand does: what moves because the button goes down has moved when it comes up."""
+    target.hover()
+    page.mouse.down()
+    page.evaluate(END_TRANSITIONS)
+    page.mouse.up()
 
 
 def beat(page: Page) -> None:
