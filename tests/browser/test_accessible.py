@@ -72,6 +72,7 @@ def test_the_pages_of_an_agent(cast: Cast, long_ticket: Ticket, visit: Visit) ->
         "/queue/?view=all",
         "/queue/?q=nothing-like-it",
         "/tickets/new/",
+        "/surveys/",
     ]
     looked_at = (*tickets, call, long_ticket)
     for path in (*paths, *(f"/tickets/{ticket.pk}/?look=1" for ticket in looked_at)):

@@ -10,9 +10,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit, check_looks, load
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import new_ticket, ticket_in
+from tests.tickets.services_of import make_service
 from tickets.choices import Status
 from tickets.models import CustomField, Message, Ticket
 from tickets.portal_links import portal_url
+from tickets.services.outages import declare_outage
 from tickets.services.picking import pick_up
 from tickets.services.states import wait
 from tickets.services.talking import reply
@@ -32,6 +34,8 @@ def test_every_page_is_accessible_and_fits(cast: Cast, visit: Visit) -> None:
     public += ["/account/login/code/", "/ask/", "/ask/sent/"]
     own = ["/portal/", "/portal/?q=nothing", "/portal/new/", "/profile/", "/account/2fa/"]
     own += [f"/portal/{ticket.pk}/" for ticket in tickets]
+    declare_outage(ticket_in(cast, Status.IN_PROGRESS), services=[make_service()], actor=cast.agent)
+    own += ["/portal/services/"]
     for page, paths in ((visit(), public), (visit(cast.customer), own)):
         for path in paths:
             load(page, path)

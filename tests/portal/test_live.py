@@ -178,6 +178,14 @@ def test_services_change_without_a_reload(cast: Cast, sign_in: SignIn) -> None:
     assert "<html" not in text
 
 
+def test_the_page_of_services_leads_to_itself_no_more(cast: Cast, sign_in: SignIn) -> None:
+    ticket, client = ticket_in(cast, Status.IN_PROGRESS), sign_in(cast.customer)
+    declare_outage(ticket, services=[make_service()], actor=cast.agent)
+    link = 'href="/portal/services/">All services'
+    assert link in client.get("/portal/").content.decode()
+    assert link not in client.get("/portal/services/").content.decode()
+
+
 def test_an_outage_comes_over_the_list(cast: Cast, sign_in: SignIn) -> None:
     ticket, client = ticket_in(cast, Status.IN_PROGRESS), sign_in(cast.customer)
     page = open_page(client, "/portal/")
