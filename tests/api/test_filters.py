@@ -19,6 +19,9 @@ FOR_STAFF = {
     "tickets": {
         "level": "1",
         "priority": "2",
+        "impact": "2",
+        "urgency": "3",
+        "complexity": "complex",
         "tier": "premier",
         "team": "1",
         "assignee": "1",

@@ -213,14 +213,12 @@ def test_lists_are_filtered(cast: Cast, api: Api, opened: Opener, query: str) ->
 def test_staff_filter_by_what_a_ticket_is_rated(
     cast: Cast, api: Api, opened: Opener, query: str
 ) -> None:
-    """A customer is not told how, so it is no filter of theirs."""
     name, value = query.split("=")
     rated, other = opened(cast.customer), opened(cast.customer)
     Ticket.objects.filter(pk=rated.pk).update(**{name: value})
     Ticket.objects.filter(pk=other.pk).update(impact=1, urgency=1, complexity="")
     found = api(cast.agent).get(f"/api/v1/tickets/?{query}").data["results"]
     assert [each["number"] for each in found] == [rated.pk]
-    assert api(cast.customer).get(f"/api/v1/tickets/?{query}").status_code == 400
 
 
 def test_an_unreadable_filter_is_an_error_not_ignored(cast: Cast, api: Api) -> None:
