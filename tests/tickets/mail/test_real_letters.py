@@ -1,20 +1,13 @@
-"""Real, awkward letters from the test folders of mail libraries: each is read as it is meant.
-
-Replies with the expected result beside them come from Discourse (trimmed) and Talon (the plain
-ones; "Hello" where nothing lies beside). Talon's pages all hold one reply; the letters of Crisp
-that begin with one certain paragraph say nothing else.
-"""
+"""Real, awkward letters from the test folders of mail libraries: each is read as it is meant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from tests.tickets.mail.reading import REAL
-from tickets.mail.folding import fold
 from tickets.mail.kinds import Desk, Kind, find_kind
 from tickets.mail.parsing import parse_mail
 
@@ -25,13 +18,7 @@ pytestmark = pytest.mark.skipif(
 MIKEL = REAL / "mikel_mail" / "spec" / "fixtures" / "emails"
 MIME4J = REAL / "apache_mime4j" / "core" / "src" / "test" / "resources"
 HELPDESK = REAL / "django_helpdesk" / "tests" / "test_files"
-TALON = REAL / "mailgun_talon" / "tests" / "fixtures"
-DISCOURSE = REAL / "discourse_email_reply_trimmer" / "test"
-CRISP = REAL / "crisp_email_reply_parser" / "test" / "fixtures"
 LETTERS = sorted(path for path in REAL.rglob("*") if path.suffix in (".eml", ".msg"))
-EXPECTED = 0.95
-# Below the quote stand two lines of text. The set hides them as "mostly the signature"; shown, no
-# answer that a customer wrote there is ever missed.
 BEGINNING = 60
 # It shows the first text part alone, not all that are to be read.
 FIRST_PART = {"frag.msg", "multi-badnames.msg", "intermediate-boundaries.msg", "raw_email4.eml"}
@@ -56,7 +43,6 @@ BYTES = {
 # It takes a word for an address, a name for a part of one, an encoded file for text.
 FORM = {"re-fwd.msg", "uu-zeegee.msg", "mix_caps_content_type.eml"}
 READ_OTHERWISE = FIRST_PART | BOUNDARIES | BYTES | FORM
-SHOWN_ON_PURPOSE = frozenset({"embedded_email_1.txt"})
 
 
 def test_every_letter_is_read() -> None:
@@ -270,81 +256,3 @@ def test_reports_of_servers_name_who_was_not_reached(
     assert [each.recipient for each in found.bounce.deliveries] == recipients
     assert found.bounce.is_permanent is is_permanent
     assert found.bounce.original_id
-
-
-Case = tuple[str, str, str]
-"""Its name, what came, and the reply in it."""
-
-
-def discourse() -> Iterator[Case]:
-    for path in sorted((DISCOURSE / "emails").iterdir()):
-        yield path.name, path.read_text(), (DISCOURSE / "trimmed" / path.name).read_text()
-
-
-def talon_letters() -> Iterator[Case]:
-    """The set takes quotes away and leaves signatures."""
-    for path in sorted((TALON / "standard_replies").glob("*.eml")):
-        beside = path.with_name(f"{path.stem}_reply_text")
-        reply = beside.read_text() if beside.exists() else "Hello"
-        yield path.name, parse_mail(path.read_bytes()).text, reply
-
-
-def talon_pages() -> Iterator[Case]:
-    for path in sorted((TALON / "html_replies").glob("*.html")):
-        page = b"Content-Type: text/html\n\n" + path.read_bytes()
-        yield path.name, parse_mail(page).text, "Hi. I am fine.\n\nThanks,\nAlex"
-
-
-def crisp() -> Iterator[Case]:
-    for path in sorted(CRISP.glob("*.txt")):
-        text = path.read_text()
-        start = text.find("Fusce bibendum, quam hendrerit sagittis tempor, dui turpis")
-        stop = text.find("varius aliquet nec nec nibh.", start)
-        if start >= 0 and stop >= 0:
-            yield path.name, text, text[start : stop + len("varius aliquet nec nec nibh.")]
-
-
-def plain(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.replace("\r", "").strip().split("\n"))
-
-
-def is_told(text: str, reply: str) -> bool:
-    return plain(fold(text).visible) == plain(reply)
-
-
-def is_told_with_signature(text: str, reply: str) -> bool:
-    parted = fold(text)
-    return is_told(text, reply) or plain(f"{parted.visible}\n\n{parted.signature}") == plain(reply)
-
-
-def is_told_but_for_blanks(text: str, reply: str) -> bool:
-    return fold(text).visible.split() == reply.split()
-
-
-@pytest.mark.parametrize(
-    ("cases", "judge", "missed"),
-    [
-        (discourse, is_told, SHOWN_ON_PURPOSE),
-        (talon_letters, is_told_with_signature, frozenset()),
-        (talon_pages, is_told_but_for_blanks, frozenset()),
-        # Text follows a signature without a word that it is quoted, or a quote is torn at its end.
-        (crisp, is_told, {"email_15.txt", "email_7.txt", "email_german_3.txt"}),
-    ],
-    ids=["discourse", "talon letters", "talon pages", "crisp"],
-)
-def test_the_reply_is_told_from_what_it_quotes(
-    cases: Callable[[], Iterator[Case]], judge: Callable[[str, str], bool], missed: set[str]
-) -> None:
-    told = {name: judge(text, reply) for name, text, reply in cases()}
-    print(f"\n{cases.__name__}: {sum(told.values())} of {len(told)} replies as expected")  # noqa: T201
-    assert {name for name, is_right in told.items() if not is_right} <= missed
-
-
-def test_of_replies_with_an_expected_result_nearly_all_are_told() -> None:
-    told = [
-        *(is_told(text, reply) for _, text, reply in discourse()),
-        *(is_told_with_signature(text, reply) for _, text, reply in talon_letters()),
-    ]
-    rate = sum(told) / len(told)
-    print(f"\n{sum(told)} of {len(told)} replies as expected: {rate:.1%}")  # noqa: T201
-    assert rate >= EXPECTED
