@@ -98,6 +98,68 @@ def test_what_cannot_be_promised(admin: Client, values: dict[str, Any], words: s
     assert not SlaPolicy.objects.exists()
 
 
+SECOND = {
+    "targets-TOTAL_FORMS": 2,
+    "targets-1-kind": "first_response",
+    "targets-1-minutes": 60,
+    "targets-1-warn_before_minutes": 0,
+}
+ACCEPT = {"kind": "accept", "level": 1}
+
+
+def stored_twice(admin: Client) -> tuple[SlaPolicy, dict[str, Any]]:
+    """A policy with two targets, and the form of it as it was stored."""
+    admin.post(ADD, policy(**SECOND))
+    saved = SlaPolicy.objects.get()
+    resolution, first = saved.targets.order_by("-kind")
+    ids = {"targets-0-id": resolution.pk, "targets-1-id": first.pk}
+    mine = {"targets-0-policy": saved.pk, "targets-1-policy": saved.pk}
+    return saved, policy(**SECOND, **ids, **mine, **{"targets-INITIAL_FORMS": 2})
+
+
+def change(admin: Client, saved: SlaPolicy, values: dict[str, Any]) -> Any:
+    return admin.post(reverse("admin:tickets_slapolicy_change", args=[saved.pk]), values)
+
+
+def promised(saved: SlaPolicy) -> list[tuple[str, int]]:
+    return list(saved.targets.order_by("kind").values_list("kind", "minutes"))
+
+
+@pytest.mark.parametrize("values", [{"kind": "resolution"}, ACCEPT], ids=["no level", "level"])
+def test_the_same_promised_twice_is_refused_at_its_kind(
+    admin: Client, values: dict[str, Any]
+) -> None:
+    same = {f"targets-{n}-{name}": value for n in (0, 1) for name, value in values.items()}
+    page = admin.post(ADD, policy(**{**SECOND, **same}))
+    (inline,) = page.context["inline_admin_formsets"]
+    words = {"kind": ["The policy promises this already."]}
+    assert (inline.formset.errors, inline.formset.non_form_errors()) == ([{}, words], [])
+    assert not SlaPolicy.objects.exists()
+
+
+def test_a_stored_promise_is_not_made_again(admin: Client) -> None:
+    saved, same = stored_twice(admin)
+    page = change(admin, saved, {**same, "targets-1-kind": "resolution"})
+    assert "The policy promises this already." in page.content.decode()
+    assert promised(saved) == [("first_response", 60), ("resolution", 240)]
+
+
+def test_promises_change_places(admin: Client) -> None:
+    saved, same = stored_twice(admin)
+    keys = set(saved.targets.values_list("pk", flat=True))
+    swapped = {"targets-0-kind": "first_response", "targets-1-kind": "resolution"}
+    assert change(admin, saved, {**same, **swapped}).status_code == 302
+    assert promised(saved) == [("first_response", 240), ("resolution", 60)]
+    assert set(saved.targets.values_list("pk", flat=True)) == keys
+
+
+def test_a_promise_takes_the_place_of_one_that_goes(admin: Client) -> None:
+    saved, same = stored_twice(admin)
+    taken = {"targets-0-kind": "first_response", "targets-1-DELETE": "on"}
+    assert change(admin, saved, {**same, **taken}).status_code == 302
+    assert promised(saved) == [("first_response", 240)]
+
+
 def test_managers_only_look(cast: Cast, admin: Client) -> None:
     admin.post(ADD, policy())
     client = Client()

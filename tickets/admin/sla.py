@@ -22,6 +22,7 @@ from tickets.choices import (
 from tickets.models import SlaPolicy, SlaPolicyTarget, SlaTarget, SlaVersion
 from tickets.services.sla_policies import publish
 
+KEY = {"kind", "level"}  # what a target of a policy is about
 CAN_PAUSE = [choice for choice in Status.choices if choice[0] in OPEN_STATUSES]
 
 
@@ -98,8 +99,8 @@ class TargetFormSet(
     """The promises of one policy."""
 
     def clean(self) -> None:
-        """Refuse two promises about the same thing."""
-        super().clean()
+        """Refuse two promises about the same thing, before Django does in other words. On SQLite
+        nothing else does: its tables have no such constraint."""
         seen = set()
         for form in self.forms:
             if form in self.deleted_forms or "kind" not in form.cleaned_data:
@@ -108,6 +109,15 @@ class TargetFormSet(
             if key in seen:
                 form.add_error("kind", "The policy promises this already.")
             seen.add(key)
+        super().clean()
+
+    def save_existing_objects(self, commit: bool = True) -> list[SlaPolicyTarget]:
+        """Take out first what goes or becomes another promise, then store it under its old key:
+        two that change places would be the same for a moment, which PostgreSQL refuses."""
+        of_another_kind = [form for form in self.initial_forms if KEY & set(form.changed_data)]
+        leaving = [form.instance.pk for form in (*of_another_kind, *self.deleted_forms)]
+        SlaPolicyTarget.objects.filter(pk__in=leaving).delete()
+        return super().save_existing_objects(commit)
 
 
 class TargetInline(admin.StackedInline[SlaPolicyTarget, SlaPolicy]):
