@@ -26,7 +26,7 @@ SHOWN = 10
 
 
 class CategoryForm(forms.ModelForm[Category]):
-    """A category whose parent is not itself or below it."""
+    """A category whose parent is not itself or below it, and which is there once."""
 
     class Meta:
         model = Category
@@ -41,6 +41,15 @@ class CategoryForm(forms.ModelForm[Category]):
                 raise forms.ValidationError("Choose a parent that is not below this category.")
             ancestor = ancestor.parent
         return parent
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a category that would read as another does: its path is to be the only one."""
+        cleaned = super().clean() or self.cleaned_data
+        if {"parent", "name"} <= cleaned.keys():
+            path = Category(parent=cleaned["parent"], name=cleaned["name"]).path_by_names
+            if Category.objects.filter(path=path).exclude(pk=self.instance.pk).exists():
+                self.add_error("name", f"There is a category “{path}” already.")
+        return cleaned
 
 
 class CategorySkillInline(admin.TabularInline[AgentSkill, Category]):

@@ -35,10 +35,15 @@ class Category(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep `path` in step with the names, here and below."""
-        self.path = f"{self.parent.path} › {self.name}" if self.parent else self.name
+        self.path = self.path_by_names
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passes Django's own arguments on
         for child in self.children.all():
             child.save()
+
+    @property
+    def path_by_names(self) -> str:
+        """What `path` is to be: the names from the root to here."""
+        return f"{self.parent.path} › {self.name}" if self.parent else self.name
 
 
 class Product(models.Model):
