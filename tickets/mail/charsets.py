@@ -47,6 +47,8 @@ NO_CHARSETS: Final = frozenset(
 )
 CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 JAPANESE: Final = b"\x1b$"
+GUESS: Final = "cp1252"
+"""What mails without a claim mostly are in, where they are no UTF-8."""
 
 
 def decode_text(data: bytes, charset: str, *, flaws: set[Flaw]) -> str:
@@ -65,6 +67,8 @@ def decode_text(data: bytes, charset: str, *, flaws: set[Flaw]) -> str:
             is_wrong = tried != codec or label in ASCII
             if label and codec and is_wrong and not data.isascii():
                 flaws.add(Flaw.WRONG_CHARSET)
+            if codec is None and tried == GUESS:
+                flaws.add(Flaw.UNKNOWN_CHARSET)
             return without_controls(text, flaws=flaws)
     flaws.add(Flaw.WRONG_CHARSET if codec else Flaw.UNKNOWN_CHARSET)
     return without_controls(_guess(data, codec), flaws=flaws)
@@ -91,7 +95,7 @@ def _codec(label: str) -> str | None:
 def _candidates(codec: str | None, data: bytes) -> tuple[str, ...]:
     """Return the codecs to try strictly, in order."""
     if codec is None:
-        return ("iso2022_jp_ext",) if JAPANESE in data else ("utf-8", "cp1252")
+        return ("iso2022_jp_ext",) if JAPANESE in data else ("utf-8", GUESS)
     if SINGLE_BYTE.fullmatch(codec):
         return ("utf-8", codec)
     return (codec, "utf-8")

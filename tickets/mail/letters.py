@@ -26,7 +26,7 @@ class Flaw(enum.StrEnum):
     BAD_ENCODED_WORD = "bad_encoded_word"
     """An encoded word (RFC 2047) that cannot be decoded stands as it came."""
     UNKNOWN_CHARSET = "unknown_charset"
-    """A charset that nobody knows; guessed."""
+    """A charset that nobody knows, or none is named where one is needed; guessed."""
     WRONG_CHARSET = "wrong_charset"
     """The text is not in the charset that it claims; guessed."""
     CONTROL_CHARACTERS = "control_characters"

@@ -55,6 +55,14 @@ def test_a_wrong_charset_is_seen_through(name, text, flaw):
     assert (mail.text, mail.flaws) == (text, (flaw,))
 
 
+def test_a_charset_that_nobody_names_is_a_guess_unless_it_is_utf_8():
+    head, text = b"From: a@example.com\n\n", "Der Drucker glüht."
+    guessed, certain = parse_mail(head + text.encode("cp1252")), parse_mail(head + text.encode())
+    assert guessed.text == certain.text == text
+    assert Flaw.UNKNOWN_CHARSET in guessed.flaws
+    assert Flaw.UNKNOWN_CHARSET not in certain.flaws
+
+
 @pytest.mark.parametrize(
     ("charset", "codec", "text"),
     [
