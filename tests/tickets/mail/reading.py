@@ -1,7 +1,8 @@
-"""Letters of the tests: those in the folder beside, and short ones put together."""
+"""Letters of the tests: those in the folder beside, short ones put together, and real ones."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from tickets.mail.letters import ParsedMail
@@ -10,6 +11,16 @@ from tickets.mail.parsing import parse_mail
 LETTERS = Path(__file__).parent / "letters"
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "mail"
 """Real letters from the test folders of mail libraries; absent on most machines."""
+PAGES_ALONE = frozenset(
+    {
+        "content_transfer_encoding_empty.eml",
+        "content_transfer_encoding_text-html.eml",
+        "content_transfer_encoding_with_8bits.eml",
+        "double-bound.msg",
+        "multiple_invalid_content_dispositions.eml",
+    }
+)
+"""The real letters whose text comes from HTML, since they have no other."""
 
 
 def letter(name: str) -> ParsedMail:
@@ -25,3 +36,10 @@ def mail_of(text: str = "Hello.", **headers: str) -> ParsedMail:
     given = {"from": "Ada <ada@example.com>", "message_id": "<letter@mail.example.com>"} | headers
     head = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in given.items())
     return parse_mail(f"{head}\n{text}\n".encode())
+
+
+@cache
+def real_letters() -> dict[str, ParsedMail]:
+    """Return every real letter by the name of its file, each read once for all tests."""
+    paths = sorted(path for path in REAL.rglob("*") if path.suffix in (".eml", ".msg"))
+    return {path.name: parse_mail(path.read_bytes()) for path in paths}
