@@ -86,15 +86,20 @@ def attached(raw: bytes) -> str:
     return _joined(map(_shown, _messages(read(raw))))
 
 
+def content(part: MIMEPart) -> bytes:
+    """Return the bytes of a part without their transfer encoding."""
+    data = part.get_payload(decode=True)
+    assert isinstance(data, bytes)
+    return data
+
+
 def in_charset(codec: str) -> Reading:
     """Return a reading of the plain text in the charset that it is really in."""
 
     def reading(raw: bytes) -> str:
         body = read(raw).get_body(("plain",))
         assert body is not None
-        data = body.get_payload(decode=True)
-        assert isinstance(data, bytes)
-        return tidy(data.decode(codec))
+        return tidy(content(body).decode(codec))
 
     return reading
 
