@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.tickets.mail.reading import REAL
-from tickets.mail.folding import fold
+from tests.tickets.mail.reading import REAL, real_letters
+from tickets.mail.folding import FoldedText, fold
 from tickets.mail.parsing import parse_mail
 
 pytestmark = pytest.mark.skipif(
@@ -26,6 +26,8 @@ EXPECTED = 0.95
 # Below the quote stand two lines of text. The set hides them as "mostly the signature"; shown, no
 # answer that a customer wrote there is ever missed.
 SHOWN_ON_PURPOSE = frozenset({"embedded_email_1.txt"})
+# Text follows a signature without a word that it is quoted, or a quote is torn at its end.
+TOLD_IN_VAIN = frozenset({"email_15.txt", "email_7.txt", "email_german_3.txt"})
 
 Case = tuple[str, str, str]
 """Its name, what came, and the reply in it."""
@@ -82,13 +84,12 @@ def is_told_but_for_blanks(text: str, reply: str) -> bool:
         (discourse, is_told, SHOWN_ON_PURPOSE),
         (talon_letters, is_told_with_signature, frozenset()),
         (talon_pages, is_told_but_for_blanks, frozenset()),
-        # Text follows a signature without a word that it is quoted, or a quote is torn at its end.
-        (crisp, is_told, {"email_15.txt", "email_7.txt", "email_german_3.txt"}),
+        (crisp, is_told, TOLD_IN_VAIN),
     ],
     ids=["discourse", "talon letters", "talon pages", "crisp"],
 )
 def test_the_reply_is_told_from_what_it_quotes(
-    cases: Callable[[], Iterator[Case]], judge: Callable[[str, str], bool], missed: set[str]
+    cases: Callable[[], Iterator[Case]], judge: Callable[[str, str], bool], missed: frozenset[str]
 ) -> None:
     told = {name: judge(text, reply) for name, text, reply in cases()}
     print(f"\n{cases.__name__}: {sum(told.values())} of {len(told)} replies as expected")  # noqa: T201
@@ -103,3 +104,39 @@ def test_of_replies_with_an_expected_result_nearly_all_are_told() -> None:
     rate = sum(told) / len(told)
     print(f"\n{sum(told)} of {len(told)} replies as expected: {rate:.1%}")  # noqa: T201
     assert rate >= EXPECTED
+
+
+def test_where_the_reply_is_not_told_more_is_shown_and_never_less() -> None:
+    cases = {name: (text, reply) for name, text, reply in (*discourse(), *crisp())}
+    for name in SHOWN_ON_PURPOSE | TOLD_IN_VAIN:
+        text, reply = cases[name]
+        assert plain(fold(text).visible).startswith(plain(reply)), name
+
+
+@pytest.mark.parametrize(
+    ("name", "reply"),
+    [
+        ("reply-separated-by-hr.html", "Hi\nthere\nBob"),
+        ("OLK_SRC_BODY_SECTION.html", "Reply"),
+    ],
+)
+def test_a_page_that_quotes_below_headers_shows_the_reply(name: str, reply: str) -> None:
+    page = b"Content-Type: text/html\n\n" + (TALON / name).read_bytes()
+    assert fold(parse_mail(page).text).visible == reply
+
+
+def test_headers_below_a_sentence_are_quoted_with_it() -> None:
+    text = real_letters()["reply-quotations-share-block.eml"].text
+    reply, _, quoted = text.partition("\n\n--- On Wed, 4/4/12")
+    assert fold(text) == FoldedText(reply, f"--- On Wed, 4/4/12{quoted}", "")
+
+
+# "Thank you, Noam", a name above a telephone, a ruler above fifteen lines: no mark says that it is
+# a signature, and who guesses hides an answer some day.
+@pytest.mark.parametrize("name", ["jeff", "johndoeexamplecom", "long", "short_url", "sparse"])
+def test_a_signature_without_a_mark_is_shown_on_purpose(name: str) -> None:
+    folder = TALON / "signature" / "emails" / "stripped"
+    text = (folder / f"{name}_body").read_text()
+    signature = (folder / f"{name}_signature").read_text()
+    assert fold(text) == FoldedText(text.rstrip(), "", "")
+    assert fold(text).visible.endswith(signature.rstrip())
