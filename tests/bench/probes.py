@@ -41,6 +41,17 @@ SELECT received_on, entry_level, count(*), count(last_resolved_at), avg(ttr_net_
     count(CASE WHEN was_above_l1 THEN 1 END)
 FROM metrics_ticketfacts WHERE received_on >= %s GROUP BY received_on, entry_level
 """
+# First contact resolution of each day and value of a segment, which its bars and lines are made of.
+BY_SEGMENT = """
+SELECT received_on, {column}, count(*),
+    count(CASE WHEN is_resolved_in_first_contact AND self_service_before_seconds IS NULL
+        AND coalesce(own_followup_days, 6) > 5 AND coalesce(linked_followup_days, 6) > 5
+        AND coalesce(category_followup_days, 6) > 5 THEN 1 END)
+FROM metrics_ticketfacts WHERE received_on >= %s AND NOT is_cancelled
+GROUP BY received_on, {column}
+"""
+# One segment that snapshots are kept by, and one that is counted from facts.
+SEGMENTS = {"team": "pickup_team_key", "organization": "organization_key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,18 @@ def store_anew(ticket: Ticket) -> Callable[[], object]:
             cursor.execute(MARK, (number, timezone.now()))
 
     return store
+
+
+def page_by(column: str, start: date) -> Callable[[], object]:
+    """Ask for the whole metrics page, and for what it breaks down."""
+
+    def ask() -> None:
+        for statement in (BY_DAY, BY_SEGMENT.format(column=column)):
+            with connection.cursor() as cursor:
+                cursor.execute(statement, (start,))
+                cursor.fetchall()
+
+    return ask
 
 
 def _copy(cursor: Any, row: Model, **instead: object) -> int:
@@ -158,6 +181,12 @@ def page_probes() -> Iterator[Probe]:
         BY_DAY,
         (start,),
     )
+    for segment, column in SEGMENTS.items():
+        yield Probe(
+            f"metrics page by {segment}",
+            get(overseer, f"/metrics/?by={segment}"),
+            page_by(column, start),
+        )
     yield Probe(
         "open by API",
         create_by_api(signed_in(middle.customer), middle.customer),
