@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tickets.fetching import imap
 from tickets.notifications import outbox
-from tickets.services import broadcasting, once, receiving, states, stored_files, watching
+from tickets.services import broadcasting, once, parts, receiving, states, stored_files, watching
 from tickets.services.surveys import asking
 
 log = structlog.get_logger(__name__)
@@ -30,10 +30,12 @@ def deliver_notices() -> None:
 
 @shared_task
 def run_broadcasts() -> None:
-    """Go on with what is done with all parts of major incidents. Nudged when one is begun."""
+    """Go on with what is done with all parts of major incidents, and take those out of what was
+    cancelled. Nudged when the one is begun and the other said."""
+    freed = parts.free_parts()
     done = broadcasting.run_broadcasts()
-    if done:
-        log.info("broadcasts_ran", parts=done)
+    if freed or done:
+        log.info("broadcasts_ran", parts=done, freed=freed)
 
 
 @shared_task

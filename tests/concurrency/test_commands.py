@@ -30,6 +30,7 @@ from tickets.services.files import attach
 from tickets.services.joining import join_outage
 from tickets.services.ledger_check import find_differences
 from tickets.services.outages import declare_outage
+from tickets.services.parts import free_parts
 from tickets.services.picking import pick_up
 from tickets.services.relating import link, merge
 from tickets.services.states import cancel, close_resolved
@@ -106,21 +107,27 @@ def test_two_tickets_merged_into_each_other(cast: Cast, now: datetime, race: Rac
 def test_nothing_open_stays_part_of_what_is_cancelled(
     cast: Cast, now: datetime, race: Race
 ) -> None:
-    """One links a ticket to a major incident, another joins it, a third cancels it."""
+    """One links a ticket to a major incident, another joins it, a third cancels it, and a worker
+    takes its parts out at the same time: whatever came before goes on by itself, nothing after."""
     service = make_service()
     for _ in range(3):
         early, incident = new_ticket(cast, at=now), new_ticket(cast, at=now)
         declare_outage(incident, services=[service], actor=cast.agent)
+        part = new_ticket(cast, at=now)
+        link(part, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
         outage, gone = Outage.objects.get(ticket=incident), Ticket.objects.get(pk=incident.pk)
         results = race(
             partial(cancel, gone, reason="mistake", outages="voided", actor=cast.second_agent),
             partial(link, early, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent),
             partial(join_outage, outage, actor=cast.other_customer),
+            free_parts,
         )
         faults = [each for each in results if isinstance(each, Exception)]
         assert all(isinstance(each, DeskError) for each in faults), "refused, and no dead end"
-        stuck = Ticket.objects.open().filter(parent__status=Status.CANCELLED)
-        assert not stuck.exists()
+        assert Ticket.objects.get(pk=incident.pk).status == Status.CANCELLED
+        free_parts()
+        assert not Ticket.objects.filter(parent=incident).exists()
+        assert Ticket.objects.get(pk=part.pk).corrections.count() == 1
 
 
 def test_two_workers_close_by_time(cast: Cast, now: datetime, race: Race) -> None:

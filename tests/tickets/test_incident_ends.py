@@ -7,22 +7,27 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket
 from tests.tickets.services_of import make_service
 from tickets.choices import CorrectionKind, LinkKind, Status
-from tickets.errors import Conflict, InvalidInput, WrongState
-from tickets.models import Outage, OutageEvent, Ticket
-from tickets.services import joining, parts
-from tickets.services.base import lock
+from tickets.errors import InvalidInput, WrongState
+from tickets.ledger import Action
+from tickets.models import Correction, Outage, OutageEvent, Ticket
+from tickets.selectors.incidents import incident_of
+from tickets.services import joining, parts, states
+from tickets.services.base import begin, finish
 from tickets.services.broadcasting import resolve_all
 from tickets.services.joining import join_outage
 from tickets.services.ledger_check import find_differences
 from tickets.services.opening import open_ticket
 from tickets.services.outages import correct_outage, declare_outage, end_outage
+from tickets.services.parts import free_parts
 from tickets.services.relating import link, merge
-from tickets.services.states import cancel, close, close_resolved, resolve
+from tickets.services.states import cancel, close, close_resolved, reopen, resolve
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -120,11 +125,13 @@ def test_the_open_parts_of_what_is_cancelled_go_on_by_themselves(
         link(hidden, other=incident, kind=LinkKind.CHILD_OF, actor=cast.manager)
         resolve(done, resolution_code="solved", actor=cast.agent)
         row = cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+        assert (free_parts(), free_parts()) == (2, 0)
     assert row is not None
     freed = part.corrections.get()
-    assert (freed.kind, freed.actor, freed.note) == (
+    assert (freed.kind, freed.actor, freed.source, freed.note) == (
         CorrectionKind.LINK_REMOVED,
         cast.agent,
+        row.source,
         f"#{incident.pk} was cancelled.",
     )
     assert freed.action_id == row.action_id
@@ -134,6 +141,102 @@ def test_the_open_parts_of_what_is_cancelled_go_on_by_themselves(
     assert not list(find_differences(Ticket.objects.all()))
 
 
+def test_cancelling_costs_the_same_however_many_parts_there_are(cast: Cast) -> None:
+    """The worker takes them out: nobody waits for hundreds."""
+    service, costs = make_service(), []
+    for parts_of_it in (1, 5):
+        incident = new_ticket(cast)
+        declare_outage(incident, services=[service], actor=cast.agent)
+        for _ in range(parts_of_it):
+            link(new_ticket(cast), other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+        with CaptureQueriesContext(connection) as asked:
+            cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+
+
+def test_the_page_looks_again_until_the_last_is_taken_out(cast: Cast, incident: Ticket) -> None:
+    with LATER:
+        cancel(incident, reason="duplicate", outages="ended", actor=cast.agent)
+        before = incident_of(incident, user=cast.agent)
+        free_parts()
+        after = incident_of(incident, user=cast.agent)
+    assert before is not None
+    assert after is not None
+    assert (before.is_busy, after.is_busy) == (True, False)
+
+
+def test_nothing_is_taken_out_of_what_goes_on(cast: Cast, incident: Ticket) -> None:
+    with LATER:
+        end("resolve", incident, cast, restored_at=NOW + HOUR)
+    assert free_parts() == 0
+    assert Ticket.objects.filter(parent=incident).count() == 1
+
+
+def test_a_worker_that_dies_leaves_the_parts_to_the_next(
+    cast: Cast, incident: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the row, before the end of its transaction: the row is gone with it."""
+    with LATER:
+        link(new_ticket(cast), other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+        cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+        deaths = iter((False, True))
+
+        def finish_and_die(action: Action) -> None:
+            finish(action)
+            if next(deaths):
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(parts, "finish", finish_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            free_parts()
+        assert Ticket.objects.filter(parent=incident).count() == 1
+        monkeypatch.undo()
+        assert free_parts() == 1
+    assert Correction.objects.count() == 2
+    assert not list(find_differences(Ticket.objects.all()))
+
+
+def test_one_that_breaks_does_not_hold_up_the_others(
+    cast: Cast, incident: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LATER:
+        whole = new_ticket(cast)
+        link(whole, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+        cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+        breaks = Ticket.objects.get(parent=incident, pk__lt=whole.pk)
+
+        def begin_or_break(ticket: Ticket, *args: Any, **kwargs: Any) -> Action:
+            if ticket.pk == breaks.pk:
+                raise RuntimeError
+            return begin(ticket, *args, **kwargs)
+
+        monkeypatch.setattr(parts, "begin", begin_or_break)
+        assert free_parts() == 1
+    assert list(Ticket.objects.filter(parent=incident)) == [breaks]
+
+
+def test_what_is_reopened_later_goes_on_by_itself_too(cast: Cast, incident: Ticket) -> None:
+    part = Ticket.objects.get(parent=incident)
+    with LATER:
+        resolve(part, resolution_code="solved", actor=cast.agent)
+        cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+        assert free_parts() == 0
+        reopen(part, reason="It is back.", actor=cast.agent)
+        assert free_parts() == 1
+    part.refresh_from_db()
+    assert part.parent is None
+    assert part.corrections.get().actor is None, "nobody did it that day"
+
+
+def test_nothing_is_resolved_with_what_is_cancelled(cast: Cast, incident: Ticket) -> None:
+    """Its parts hang on it until the worker comes by."""
+    with LATER:
+        cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+        with pytest.raises(WrongState, match="go on by themselves"):
+            end("resolve_all", incident, cast)
+
+
 def test_nothing_becomes_part_of_what_is_cancelled(cast: Cast, incident: Ticket) -> None:
     with LATER:
         cancel(incident, reason="duplicate", outages="ended", actor=cast.agent)
@@ -141,22 +244,23 @@ def test_nothing_becomes_part_of_what_is_cancelled(cast: Cast, incident: Ticket)
             link(new_ticket(cast), other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
 
 
-def test_what_becomes_part_of_it_in_that_moment_is_left_on_nothing_cancelled(
+def test_what_became_part_of_it_just_before_goes_on_by_itself(
     cast: Cast, incident: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who linked it had the incident locked first; who cancels it is asked to look again."""
+    """Who linked it had the incident locked first; who cancels it waited for that."""
     late = new_ticket(cast)
 
-    def wait_for_the_link(*tickets: Ticket) -> None:
+    def wait_for_the_link(ticket: Ticket, *args: Any, **kwargs: Any) -> Action:
         other = Ticket.objects.get(pk=incident.pk)
         link(late, other=other, kind=LinkKind.CHILD_OF, actor=cast.agent)
-        lock(*tickets)
+        return begin(ticket, *args, **kwargs)
 
     with LATER:
-        monkeypatch.setattr(parts, "lock", wait_for_the_link)
-        with pytest.raises(Conflict, match=f"#{late.pk} has just become part of it"):
-            cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
-    assert Ticket.objects.get(pk=incident.pk).is_open
+        monkeypatch.setattr(states, "begin", wait_for_the_link)
+        cancel(incident, reason="mistake", outages="voided", actor=cast.agent)
+        free_parts()
+    assert not Ticket.objects.filter(parent=incident).exists()
+    assert late.corrections.get().kind == CorrectionKind.LINK_REMOVED
 
 
 @pytest.mark.parametrize("how", ["cancelled", "ended"])

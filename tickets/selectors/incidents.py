@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from accounts.models import User
-from tickets.choices import OutageImpact
+from tickets.choices import OutageImpact, Status
 from tickets.models import Broadcast, BroadcastPart, Outage, Service, Ticket
 from tickets.querysets import TicketQuerySet
 
@@ -47,6 +47,7 @@ class Incident:
     number: int | None
     is_own: bool
     outages: Sequence[Outage]
+    is_cancelled: bool = False
     children: Sequence[Ticket] = ()
     broadcasts: Sequence[Progress] = ()
 
@@ -57,8 +58,9 @@ class Incident:
 
     @property
     def is_busy(self) -> bool:
-        """Whether parts are still being answered or resolved."""
-        return any(each.left for each in self.broadcasts)
+        """Whether parts are still being answered, resolved or taken out of it."""
+        is_left = self.is_cancelled and any(child.is_open for child in self.children)
+        return is_left or any(each.left for each in self.broadcasts)
 
 
 def incident_of(ticket: Ticket, *, user: User) -> Incident | None:
@@ -81,6 +83,7 @@ def incident_of(ticket: Ticket, *, user: User) -> Incident | None:
         number=key,
         is_own=True,
         outages=outages,
+        is_cancelled=ticket.status == Status.CANCELLED,
         children=list(children.order_by("pk")[:MOST_CHILDREN]),
         broadcasts=_broadcasts(ticket, visible),
     )

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from tickets import access
-from tickets.choices import BroadcastKind, Source
-from tickets.errors import DeskError, InvalidInput
+from tickets.choices import BroadcastKind, Source, Status
+from tickets.errors import DeskError, InvalidInput, WrongState
 from tickets.lifecycle import ALLOWED, Verb
 from tickets.models import Broadcast, BroadcastPart, Ticket
 from tickets.querysets import TicketQuerySet
@@ -86,6 +86,8 @@ def resolve_all(
         )
     else:
         lock(ticket)
+        if ticket.status == Status.CANCELLED:  # its parts hang on it until a worker comes by
+            raise WrongState(f"#{ticket.pk} is cancelled: its parts go on by themselves.")
         access.require(actor, Verb.RESOLVE, ticket)
         if restored_at is not None:
             outages.end_outage(ticket, ended_at=restored_at, actor=actor, source=source)

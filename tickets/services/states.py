@@ -29,7 +29,6 @@ from tickets.services.completing import complete
 from tickets.services.confirming import settle_sender
 from tickets.services.notices import announce, holders
 from tickets.services.outages import end_running, finish_told, settle_running
-from tickets.services.parts import free_parts, lock_with_parts
 from tickets.services.picking import hold_if_free
 from tickets.services.routing import check_note
 from tickets.services.talking import hear, speak, speak_elsewhere, takes_message
@@ -256,13 +255,12 @@ def cancel(
     restored_at: datetime | None = None,
 ) -> Transition | None:
     """Say that the ticket counts no more: spam, a duplicate, withdrawn, a mistake. A live contact
-    that still runs ends with it; open tickets that are part of it go on by themselves. To merge,
-    see `relating.merge`.
+    that still runs ends with it; open tickets that are part of it go on by themselves (a worker
+    takes them out, see parts.py). To merge, see `relating.merge`.
 
     `outages` says what became of those that run, required where any does: "ended" (at
     `restored_at`, default: now) or "voided", there was none.
     """
-    parts = lock_with_parts(ticket)
     action = begin(ticket, Verb.CANCEL, actor=actor, source=source, at=at)
     require_choice(reason, CancelReason, field="reason")
     if reason == CancelReason.MERGED:
@@ -276,7 +274,6 @@ def cancel(
         cancel_reason=reason,
         note=note.strip(),
     )
-    free_parts(action, parts)
     finish_told(action)
     return row
 
