@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.choices import CustomerTier
+from accounts.organizations import change_organization
 from tests.cast import Cast
 from tests.tickets.scenes import new_ticket, ticket_in
+from tests.tickets.sla.desk import policy_of, promise
 from tests.tickets.surveys.conftest import set_rules
 from tickets.choices import Capacity, EscalationKind, EscalationReason, Status
 from tickets.errors import InvalidInput, NotAllowed, WrongState
@@ -74,6 +77,22 @@ def test_it_can_be_changed_until_it_locks(sent: Survey, cast: Cast) -> None:
     with pytest.raises(WrongState, match="closed"):
         answer_survey(sent, score=1, actor=cast.customer, at=sent.locks_at)
     assert SurveyResponse.objects.get().score == 4
+
+
+def test_what_changed_around_the_ticket_is_followed_before_an_answer_is_kept(
+    sent: Survey, cast: Cast
+) -> None:
+    """Which promise holds is the desk's to say, not that of the customer who answers later."""
+    promise("Business", position=1, tiers=(CustomerTier.BUSINESS,), resolution=30)
+    promise("Everybody", resolution=60)
+    Notice.objects.filter(survey=sent).update(sent_at=sent.sent_at)  # it stays with the customer
+    reopen(sent.ticket, reason="It is back.", actor=cast.agent)
+    assert policy_of(sent.ticket) == "Everybody"
+    change_organization(cast.organization, changes={"tier": CustomerTier.BUSINESS})
+    answer_survey(sent, score=4, actor=cast.customer, at=moment(sent))
+    ticket = Ticket.objects.get()
+    assert (policy_of(ticket), ticket.sla_stale_since) == ("Business", None)
+    assert ticket.policychoices.latest("seq").actor is None
 
 
 @pytest.mark.parametrize("score", [0, 6, -1, 11])

@@ -14,7 +14,7 @@ from tickets.errors import InvalidInput, NotAllowed, NotThere, WrongState
 from tickets.ledger import Action
 from tickets.models import NoticeKind, Survey, SurveyResponse
 from tickets.selectors.surveys import may_be_asked, solver_of, survey_terms
-from tickets.services.base import finish, past_or_now
+from tickets.services.base import catch_up, finish, past_or_now
 from tickets.services.leads import next_lead
 from tickets.services.notices import announce
 from tickets.services.surveys.asking import locked, mark_sent
@@ -51,6 +51,7 @@ def answer_survey(
     terms = survey_terms()
     if current.sent_at is None:
         _ask_now(current, terms, at=moment)
+    catch_up(current.ticket, now=recorded_at)
     action = Action(
         ticket=current.ticket,
         actor=actor,
