@@ -31,7 +31,7 @@ LOOKS = (("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360))
 LOOKS_OF_AXE = LOOKS if EFFORT > 1 else (LOOKS[0], LOOKS[3])
 """Where axe looks, which takes up to a second: each theme and each width once, all with more
 effort."""
-NO_FAULTS = ("status of 422", "htmx:sendAbort", "htmx:afterRequest")
+NO_FAULTS = ("status of 410", "status of 422", "htmx:sendAbort", "htmx:afterRequest")
 """What else fails in a request of htmx has a name of its own: sendError, responseError, timeout."""
 END_TRANSITIONS = """
     for (const each of document.getAnimations())
@@ -70,8 +70,8 @@ def _gated() -> Iterator[None]:
 def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
     """Return a function that opens a window, signed in as `user` where one is given. Whatever a
     page reports to the console as an error (also a broken security policy) fails the test; a form
-    that was refused (422) is no fault of the page, nor a request that was on its way when the page
-    was left."""
+    that was refused (422) is no fault of the page, nor that it is over (410), nor a request that
+    was on its way when the page was left."""
     complaints: list[str] = []
     contexts = []
 
@@ -108,11 +108,11 @@ def session_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def load(page: Page, path: str) -> None:
+def load(page: Page, path: str, *, status: int = 200) -> None:
     """Load a page. Fails where it is refused, or where another comes (that to sign in, say)."""
     answer = page.goto(path)
     assert answer is not None
-    assert answer.ok, answer.status
+    assert answer.status == status
     assert urlsplit(answer.url).path == urlsplit(path).path
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, check_looks, load
 from tests.cast import Cast, make_cast
 from tests.tickets.scenes import new_ticket, ticket_in
 from tests.tickets.services_of import make_service
-from tickets.choices import Status
-from tickets.models import CustomField, Message, Ticket
+from tickets.choices import Status, SurveyKind
+from tickets.models import CustomField, Message, Survey, SurveyResponse, Ticket
 from tickets.portal_links import portal_url
 from tickets.services.outages import declare_outage
 from tickets.services.picking import pick_up
 from tickets.services.states import wait
+from tickets.services.surveys.answering import answer_survey
 from tickets.services.talking import reply
+from tickets.services.watchers import add_watchers
+from tickets.survey_links import survey_url, unsubscribe_url
+from tickets.watch_links import watch_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,6 +38,7 @@ def test_every_page_is_accessible_and_fits(cast: Cast, visit: Visit) -> None:
     tickets = [ticket_in(cast, status) for status in Status]
     public = ["/account/login/", "/account/password/reset/", portal_url(tickets[0])]
     public += ["/account/login/code/", "/ask/", "/ask/sent/"]
+    public += behind_mails(cast, tickets[0])
     own = ["/portal/", "/portal/?q=nothing", "/portal/new/", "/profile/", "/account/2fa/"]
     own += [f"/portal/{ticket.pk}/" for ticket in tickets]
     declare_outage(ticket_in(cast, Status.IN_PROGRESS), services=[make_service()], actor=cast.agent)
@@ -40,6 +47,53 @@ def test_every_page_is_accessible_and_fits(cast: Cast, visit: Visit) -> None:
         for path in paths:
             load(page, path)
             check_looks(page)
+
+
+def behind_mails(cast: Cast, ticket: Ticket) -> list[str]:
+    """Where links of mails lead, beside the ticket: surveys before an answer and after it, where
+    another score is chosen; the way out of them; what somebody who watches is mailed."""
+    fresh, answered = asked(cast, SurveyKind.NPS), asked(cast, SurveyKind.CSAT, score=2)
+    add_watchers(ticket, [cast.colleague])
+    watching = watch_url(ticket.watchers.get())
+    return [survey_url(fresh), survey_url(answered, 4), unsubscribe_url(fresh), watching]
+
+
+def asked(cast: Cast, kind: SurveyKind, *, score: int | None = None) -> Survey:
+    """A survey that was sent just now, with its answer where there is one."""
+    now = timezone.now()
+    survey = Survey.objects.create(
+        kind=kind,
+        ticket=ticket_in(cast, Status.RESOLVED),
+        customer=cast.customer,
+        created_at=now,
+        send_after=now,
+        sent_at=now,
+        locks_at=now + timedelta(days=1),
+    )
+    if score is not None:
+        answer_survey(survey, score=score, actor=cast.customer)
+        survey.refresh_from_db()
+    return survey
+
+
+def test_a_survey_says_what_is_sent_and_what_is_not(cast: Cast, visit: Visit) -> None:
+    survey = asked(cast, SurveyKind.CSAT, score=2)
+    page = visit()
+    page.goto(survey_url(survey))
+    state = page.get_by_role("status").filter(has_text="We have your answer")
+    expect(state).to_contain_text("2 of 5")
+    expect(page.get_by_text("is not sent yet")).to_be_hidden()
+    page.locator(".score", has_text="4").click()
+    expect(page.get_by_text("is not sent yet")).to_be_visible()
+    send(page, "Change the answer")
+    expect(state).to_contain_text("4 of 5")
+    expect(page.get_by_text("is not sent yet")).to_be_hidden()
+    scores = SurveyResponse.objects.order_by("seq").values_list("score", flat=True)
+    assert list(scores) == [2, 4]
+    Survey.objects.update(locks_at=timezone.now())
+    load(page, survey_url(survey), status=410)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This survey is closed")
+    check_looks(page)
 
 
 def test_a_question_is_asked_with_what_its_category_needs(
