@@ -96,6 +96,16 @@ class TestWhereItIsSeen:
         assert "I am &lt;b&gt;Eve&lt;/b&gt;." in page
         assert "No mail server vouches for the sender." in page
 
+    def test_a_mail_without_a_sender_is_answered_by_hand(
+        self, cast: Cast, sign_in: SignIn, mailbox: Mailbox
+    ) -> None:
+        mail = receive(letter("", subject="Who am I?"), mailbox)
+        page = sign_in(cast.agent).get(reverse("incoming_mail", args=[mail.pk])).content.decode()
+        assert "It names no sender" in page
+        assert 'value="open"' not in page
+        assert 'value="join"' not in page
+        assert 'value="drop"' in page
+
     def test_its_formatted_version_runs_nothing_before_it_is_let_in(
         self, cast: Cast, sign_in: SignIn, mailbox: Mailbox
     ) -> None:
