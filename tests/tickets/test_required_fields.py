@@ -141,6 +141,24 @@ def test_the_parts_of_a_major_incident_are_solved_without_being_asked_one_by_one
     assert set(Ticket.objects.values_list("status", flat=True)) == {Status.RESOLVED}
 
 
+def test_a_major_incident_that_is_resolved_already_takes_no_fields_with_its_parts(
+    cast: Cast,
+) -> None:
+    incident, part = without_device(cast), without_device(cast)
+    declare_outage(incident, services=[make_service()], actor=cast.agent)
+    link(part, other=incident, kind=LinkKind.CHILD_OF, actor=cast.agent)
+    given: dict[str, Any] = {"custom": {"device": "All"}}
+    restored: dict[str, Any] = {"restored_at": timezone.now(), "resolution_code": "solved"}
+    states.resolve(incident, actor=cast.agent, **restored, **given)
+    words: dict[str, Any] = {"body": "It is back.", "resolution_code": "solved"}
+    with pytest.raises(InvalidInput, match="resolved already") as refused:
+        resolve_all(incident, actor=cast.agent, **words, **given)
+    assert "custom" in refused.value.fields, "rather than left out without a word"
+    resolve_all(incident, actor=cast.agent, custom={}, **words)
+    run_broadcasts()
+    assert Ticket.objects.get(pk=part.pk).status == Status.RESOLVED
+
+
 def test_the_api_says_which_fields_a_resolution_lacks_and_takes_them_with_it(cast: Cast) -> None:
     ticket, client = without_device(cast), APIClient()
     client.force_authenticate(cast.agent)

@@ -25,6 +25,7 @@ from tickets.models import Broadcast, BroadcastPart, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.services import outages, states, talking
 from tickets.services.base import lock, require_text
+from tickets.services.completing import refuse_fields
 from tickets.services.nudge import nudge_on_commit
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,8 @@ def resolve_all(
 ) -> Broadcast:
     """Resolve a major incident, if it is not yet, and all its open parts with the same words.
     `is_l1_capable` answers for those above L1; `restored_at` and `custom` (of the incident alone:
-    the parts are not asked one by one) as in `states.resolve`. Raises InvalidInput."""
+    the parts are not asked one by one) as in `states.resolve`; what is resolved already takes no
+    fields. Raises InvalidInput."""
     text = require_text(body, field="body", message="Say how it was solved.")
     if ticket.is_open:
         states.resolve(
@@ -85,10 +87,8 @@ def resolve_all(
             at=at,
         )
     else:
-        lock(ticket)
-        if ticket.status == Status.CANCELLED:  # its parts hang on it until a worker comes by
-            raise WrongState(f"#{ticket.pk} is cancelled: its parts go on by themselves.")
-        access.require(actor, Verb.RESOLVE, ticket)
+        _check_done(ticket, actor)
+        refuse_fields(custom or {})
         if restored_at is not None:
             outages.end_outage(ticket, ended_at=restored_at, actor=actor, source=source)
     wanted = Broadcast(
@@ -99,6 +99,15 @@ def resolve_all(
         is_l1_capable=is_l1_capable,
     )
     return _store(wanted, actor, source)
+
+
+def _check_done(ticket: Ticket, actor: User) -> None:
+    """Lock a major incident that is done. Raises WrongState where it is cancelled: its parts hang
+    on it only until a worker comes by; NotAllowed."""
+    lock(ticket)
+    if ticket.status == Status.CANCELLED:
+        raise WrongState(f"#{ticket.pk} is cancelled: its parts go on by themselves.")
+    access.require(actor, Verb.RESOLVE, ticket)
 
 
 def _store(broadcast: Broadcast, actor: User, source: str) -> Broadcast:

@@ -20,9 +20,7 @@ def complete(
     letter, or another category, came without it. The system is not asked; nobody is where not
     `is_asked`, and fields that came all the same are refused."""
     if not is_asked:
-        if given:
-            words = "It is resolved already: change its fields by themselves."
-            raise InvalidInput(words, fields={"custom": words})
+        refuse_fields(given)
         return ()
     changed = change_custom(action, "custom", given) if given else []
     missing = missing_fields(action.ticket) if action.actor is not None else []
@@ -32,3 +30,10 @@ def complete(
             fields={f"custom.{field.key}": required_words(field) for field in missing},
         )
     return tuple(changed)
+
+
+def refuse_fields(given: Mapping[str, object]) -> None:
+    """Raise InvalidInput for fields that come with what is resolved already: nobody was asked."""
+    if given:
+        words = "It is resolved already: change its fields by themselves."
+        raise InvalidInput(words, fields={"custom": words})
