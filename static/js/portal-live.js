@@ -41,9 +41,41 @@ function tell(words) {
   setTimeout(() => toast.remove(), STAYS);
 }
 
+// Members of a list come and go.
+const members = (within) => [...within.querySelectorAll("[data-member]")];
+
+// Take those out that are gone; one that is in use stays meanwhile. Whether any does.
+function dismiss(page) {
+  const stays = new Set(members(page).map((member) => member.id));
+  const gone = members(document).filter((member) => !stays.has(member.id));
+  const leaving = gone.filter((member) => !isInUse(member));
+  for (const member of leaving) {
+    for (const part of parts(member)) said.delete(part.id);
+    member.remove();
+  }
+  return leaving.length < gone.length;
+}
+
+// Put new ones in their places, with empty parts: what these say is news then.
+function admit(page) {
+  let next = null;
+  for (const fresh of members(page).reverse()) {
+    const member = document.getElementById(fresh.id) ?? fresh.cloneNode(true);
+    if (!member.isConnected) {
+      for (const part of parts(member)) {
+        part.replaceChildren();
+        part.dataset.said = "";
+      }
+      asker.parentElement.insertBefore(member, next);
+    }
+    next = member;
+  }
+}
+
 function take(page) {
   const news = [];
-  let isHeldBack = false;
+  let isHeldBack = dismiss(page);
+  admit(page);
   for (const fresh of parts(page)) {
     const part = document.getElementById(fresh.id);
     const words = bare(fresh);

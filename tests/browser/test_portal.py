@@ -197,6 +197,29 @@ def test_an_open_page_follows_its_ticket_and_keeps_what_is_typed(cast: Cast, vis
     expect(page.locator(".letters")).to_contain_text("Half a sentence.")
 
 
+def test_services_come_and_go_on_an_open_page(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.customer)
+    page.goto("/portal/services/")
+    expect(page.locator("main h2")).to_have_text(["No services are listed here"])
+    make_service("Mail")
+    look_again(page)
+    expect(page.locator("main h2")).to_have_text(["Mail"])
+    expect(page.locator(".toast")).to_have_count(0)
+    early, late = make_service("Drive"), make_service("VPN")
+    incident = ticket_in(cast, Status.IN_PROGRESS)
+    declare_outage(incident, services=[late], words="A switch has failed.", actor=cast.agent)
+    look_again(page)
+    expect(page.locator("main h2")).to_have_text(["Drive", "Mail", "VPN"])
+    expect(page.locator("main .chip")).to_have_text(["Works", "Works", "Does not work"])
+    expect(page.locator("main section").last).to_contain_text("A switch has failed.")
+    expect(page.locator("[role=status]")).to_contain_text("There is news of an outage.")
+    for service in (early, late):
+        service.is_for_all = False
+        service.save()
+    look_again(page)
+    expect(page.locator("main h2")).to_have_text(["Mail"])
+
+
 def look_again(page: Page) -> None:
     """Come back to the page: it asks for news at once instead of at its next turn."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
