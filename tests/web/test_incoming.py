@@ -138,6 +138,16 @@ class TestWhatIsDecided:
         assert f"is ticket #{forged.ticket_id} now" in page
         assert forged.ticket.organization is None
 
+    def test_what_was_dropped_says_by_whom_and_which_ticket_it_names(
+        self, cast: Cast, sign_in: SignIn, ticket: Ticket, stranger: InboundMail
+    ) -> None:
+        decide(sign_in, cast.agent, stranger, "drop")
+        address = reverse("incoming_mail", args=[stranger.pk])
+        page = sign_in(cast.agent).get(address).content.decode()
+        became = page.split("What became of it")[1]
+        assert "Dropped by Anna Staff" in became
+        assert f"#{ticket.pk}</a>" in became
+
     def test_dropped_by_mistake_it_is_brought_back_by_undo(
         self, cast: Cast, sign_in: SignIn, forged: InboundMail
     ) -> None:
