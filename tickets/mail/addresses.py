@@ -78,6 +78,8 @@ def is_ambiguous(value: str) -> bool:
 
 def _address(mailbox: _Mailbox, before: str, flaws: set[Flaw]) -> Address | None:
     """Build an address; `before` is what stood before an unquoted comma in its name."""
+    if not mailbox.angles and "@" not in mailbox.phrase:
+        return None  # thousands of commas cost little
     text = mailbox.angles[0] if mailbox.angles else mailbox.phrase
     route = text.rpartition(":")[2] if text.lstrip().startswith("@") else text
     plain = _bare(route)

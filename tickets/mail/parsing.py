@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +18,10 @@ LONGEST_SUBJECT: Final = 1000
 MOST_HEADERS: Final = 1000
 LONGEST_HEAD: Final = 300_000
 MOST_OF_A_NAME: Final = 10
+HEAD_SIZE: Final = 65_536
+"""Bytes of a mail in which a page looks for its headers; ordinary ones take a tenth of it."""
+LONGEST_RECIPIENTS: Final = 8_000
+HEAD_END: Final = re.compile(rb"\n\r?\n|\r\r")
 Headers = tuple[tuple[str, str], ...]
 # The envelope's recipient, as servers note it down; the nearest first.
 DELIVERED: Final = (
@@ -60,6 +66,29 @@ def parse_mail(raw: bytes) -> ParsedMail:
         flaws=tuple(sorted(flaws)),
     )
     return mail if ids else replace(mail, message_id=made_up_id(mail))
+
+
+def parse_recipients(beginning: bytes) -> tuple[Address, ...]:
+    """Return whom To and Cc of a mail name, in this order, each once. For pages that show many
+    mails: `beginning` are the first bytes of one, of which the headers alone are read, and of very
+    long lists the first part."""
+    flaws: set[Flaw] = set()
+    letter = beginning.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\0 \t")
+    end = HEAD_END.search(letter)
+    headers = _raw_headers(read_tree(letter[: end.end()] if end else letter, flaws=flaws), flaws)
+    first: dict[str, Address] = {}
+    for value in _within((*_values(headers, "to"), *_values(headers, "cc")), LONGEST_RECIPIENTS):
+        for each in parse_addresses(value, flaws=flaws):
+            first.setdefault(each.address.lower(), each)
+    return tuple(first.values())
+
+
+def _within(values: Iterable[str], room: int) -> Iterator[str]:
+    """Yield lists as far as there is room for their letters; one that is cut ends at a comma, so
+    that no address is shortened to another."""
+    for value in values:
+        yield value if len(value) <= room else value[:room].rpartition(",")[0]
+        room = max(room - len(value), 0)
 
 
 def _raw_headers(root: Part, flaws: set[Flaw]) -> Headers:
