@@ -11,7 +11,8 @@ from accounts.models import Organization, User
 from accounts.people import AddressTaken, register_customer
 from tickets.choices import MailOutcome
 from tickets.mail.letters import Address
-from tickets.models import InboundMail, Mailbox, Ticket
+from tickets.models import InboundMail, Ticket
+from tickets.selectors.own_addresses import own_addresses
 from tickets.services.mail_lookups import read_mail
 from tickets.services.watchers import add_watchers
 
@@ -41,10 +42,10 @@ def bring_in_confirmed(ticket: Ticket) -> None:
 def _members(copied: Sequence[Address], organization: Organization) -> list[User]:
     """Who of the addresses belongs to an organization. The desk's own addresses are nobody's."""
     domains = set(organization.domains.values_list("domain", flat=True))
-    ours = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
+    ours = own_addresses()
     people = []
     for each in copied:
-        if _without_tag(each.address) in ours:
+        if ours.has(each.address):
             continue
         known = User.objects.filter(email=each.address.lower()).first()
         if known is None and each.domain in domains:
@@ -61,9 +62,3 @@ def _newcomer(each: Address) -> User:
         return register_customer(name=(each.name or each.address)[:150], email=each.address)
     except AddressTaken as taken:
         return taken.person
-
-
-def _without_tag(address: str) -> str:
-    """An address as the mailbox that it arrives in: support+4711.k3v@… as support@…."""
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"

@@ -152,6 +152,18 @@ class TestAnswers:
         receive(letter(cast.customer.email, to=to, Cc=cc, **PROVEN), mailbox)
         assert [each.user for each in ticket.watchers.all()] == [cast.colleague]
 
+    def test_a_group_that_forwards_to_the_desk_and_what_it_sends_from_become_nobody(
+        self, cast: Cast, mailbox: Mailbox, settings: Any
+    ) -> None:
+        """A desk may serve the company that it belongs to, whose domain they share."""
+        Mailbox.objects.update(list_ids=["<Help.acme.example>"])
+        settings.DEFAULT_FROM_EMAIL = "The desk <desk@acme.example>"
+        cc = f"{cast.colleague.email}, help@acme.example, Desk@acme.example"
+        row = receive(letter(cast.customer.email, Cc=cc, **PROVEN), mailbox)
+        assert row.ticket is not None
+        assert [each.user for each in row.ticket.watchers.all()] == [cast.colleague]
+        assert not User.objects.filter(email__in=["help@acme.example", "desk@acme.example"])
+
     @pytest.mark.parametrize("vouched", [{}, PROVEN])
     def test_the_receipt_says_that_it_is_an_automatic_answer(
         self, cast: Cast, mailbox: Mailbox, vouched: dict[str, str]
