@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from django.db.backends.signals import connection_created
 from pytest_django import Settings
 
-from helpdesk.celery import refuse_a_worker_without_a_queue
+from helpdesk.celery import app, refuse_a_worker_without_a_queue
 from helpdesk.reaching import database_answers, require_database
 from helpdesk.variables import WrongValue
 from tests.faults.desk import free_port
@@ -89,3 +90,35 @@ def test_a_worker_says_what_does_not_answer(
     with pytest.raises(WrongValue) as refusal:
         refuse_a_worker_without_a_queue()
     check_sentence(refusal, "DATABASE_URL", shown)
+
+
+def test_a_beat_says_what_does_not_answer(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By itself it would try for ever, and lead nobody to what is wrong."""
+    shown = unreachable_redis(settings)
+    monkeypatch.setattr("celery.apps.beat.Beat.run", pytest.fail)
+    with pytest.raises(WrongValue) as refusal:
+        app.Beat().run()
+    check_sentence(refusal, "REDIS_URL", shown)
+
+
+def test_a_beat_with_a_queue_that_answers_starts(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreachable_redis(settings)
+    monkeypatch.setattr("helpdesk.reaching.Redis.ping", lambda self: True)
+    started: list[str] = []
+    monkeypatch.setattr("celery.apps.beat.Beat.run", lambda self: started.append("beat"))
+    app.Beat().run()
+    assert started == ["beat"]
+
+
+@pytest.mark.parametrize("start", [refuse_a_worker_without_a_queue, lambda: app.Beat().run()])
+def test_worker_and_beat_are_of_no_use_to_a_queue_in_the_memory_of_another(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, start: Callable[[], None]
+) -> None:
+    settings.REDIS_URL = ""
+    monkeypatch.setattr("celery.apps.beat.Beat.run", pytest.fail)
+    with pytest.raises(SystemExit, match="without REDIS_URL the queue lives inside"):
+        start()
