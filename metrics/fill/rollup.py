@@ -32,9 +32,10 @@ from metrics.registry import Kind, RateOf, all_figures
 from metrics.terms import Terms
 from metrics.zone import day_of, days_between, end_of
 
-MOST_DAYS: Final = 400
-MOST_TICKETS: Final = 4_000
-"""A batch ends with the first of these: quiet days are cheap together, busy ones take a while."""
+MOST_DAYS: Final = 92
+MOST_TICKETS: Final = 1_000
+"""A batch ends with the first of these: quiet days are cheap together, busy ones take a while. On
+SQLite nobody else writes until a batch is stored: two seconds at most, not a whole year's time."""
 
 LOOK_BACK: Final = timedelta(days=92)
 """How far back days without any change are filled for their backlog alone. Older ones, of history
