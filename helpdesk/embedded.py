@@ -7,12 +7,13 @@ import threading
 from collections.abc import Callable
 
 import structlog
-from celery.beat import Scheduler, Service
+from celery.beat import Service
 from celery.worker import WorkController, state
 from django.conf import settings
 
 from helpdesk.celery import app
 from helpdesk.nudging import wake
+from helpdesk.scheduling import Scheduler
 
 log = structlog.get_logger(__name__)
 

@@ -49,7 +49,7 @@ worker_prefetch_multiplier = 1
 worker_hijack_root_logger = False
 worker_cancel_long_running_tasks_on_connection_loss = True
 timezone = "UTC"
-beat_scheduler = "celery.beat.Scheduler"
+beat_scheduler = "helpdesk.scheduling:Scheduler"
 
 # Every task here does what is due and nothing else, so one that is late or doubled is harmless;
 # `expires` drops those that pile up behind a busy worker.
