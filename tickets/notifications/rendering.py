@@ -21,7 +21,7 @@ from tickets.notifications.watching import watch_way_out
 from tickets.wording.names import names
 from tickets.wording.parsing import WordingError
 from tickets.wording.parts import Value, Wording, Written, parse_wording, write
-from tickets.wording.shipped import shipped
+from tickets.wording.shipped import FALLBACK, is_shipped, shipped
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 def compose(notice: Notice) -> EmailMultiAlternatives:
     """Return the mail of a notice. Composed again it has the same Message-ID, so that a repeat
     after a crash is recognised as the same mail by whoever receives it."""
-    language, sender = language_of(notice.recipient), envelope.sender_of(notice)
+    language, sender = _language(notice), envelope.sender_of(notice)
     with translation.override(locale_of(language)), timezone.override(zone_of(notice.recipient)):
         written = write_mail(notice.kind, language, values_of(notice))
     mail = EmailMultiAlternatives(
@@ -47,6 +47,13 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(whole_page(written, language), "text/html")
     return mail
+
+
+def _language(notice: Notice) -> str:
+    """The recipient's language; English where the mail has no words in it, as staff's mostly."""
+    kind, language = notice.kind, language_of(notice.recipient)
+    own = MailTemplate.objects.filter(kind=kind, language=language)
+    return language if is_shipped(kind, language) or own.exists() else FALLBACK
 
 
 def write_mail(kind: str, language: str, values: Mapping[str, Value]) -> Written:

@@ -19,6 +19,7 @@ from tickets.choices import SurveyKind
 from tickets.errors import InvalidInput, NotAllowed
 from tickets.models import MailTemplate, Notice, NoticeKind, Survey
 from tickets.notifications.rendering import compose
+from tickets.services.holding import assign
 from tickets.services.picking import pick_up
 from tickets.services.talking import add_note, reply
 from tickets.services.wording import reset_template, store_template
@@ -81,6 +82,21 @@ def test_who_is_written_to_reads_their_own_language(
     assert "We received" in compose(Notice.objects.get()).subject
     settings.DESK_LANGUAGE = "de"
     assert "Eingegangen" in compose(Notice.objects.get()).subject
+
+
+def test_a_mail_without_words_in_the_recipients_language_is_english_and_says_so(
+    cast: Cast, settings: Settings
+) -> None:
+    """Staff's mails are shipped in English alone."""
+    settings.DESK_LANGUAGE = "de"
+    assign(new_ticket(cast), assignee=cast.agent, actor=cast.lead)
+    notice = Notice.objects.get(kind=NoticeKind.ASSIGNED)
+    assert compose(notice).extra_headers["Content-Language"] == "en"
+    assert '<html lang="en">' in html(notice)
+    german = Wording(subject="Für Sie", text="{{ ticket.subject }}\n")
+    store_template("assigned", "de", german, actor=cast.administrator)
+    assert compose(notice).extra_headers["Content-Language"] == "de"
+    assert compose(notice).subject == "Für Sie"
 
 
 def test_days_are_told_in_the_recipients_zone_and_language(cast: Cast, receipt: Notice) -> None:
