@@ -13,9 +13,10 @@ from tickets.choices import MailOutcome
 from tickets.errors import NotThere
 from tickets.mail.cleaning import CleanHtml, clean_html
 from tickets.mail.kinds import Kind
-from tickets.mail.parsing import parse_mail
+from tickets.mail.parsing import HEAD_SIZE, parse_mail, parse_recipients
 from tickets.models import InboundMail, Ticket
 from tickets.querysets import InboundMailQuerySet
+from tickets.selectors.addressees import Addressees, Sending, who_else
 from tickets.selectors.letters import warnings_of
 
 PAGE_SIZE: Final = 25
@@ -66,10 +67,9 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a mail says. `to`: addresses; `warnings`: sentences."""
+    """What a mail says. `warnings`: sentences."""
 
     text: str
-    to: Sequence[str]
     files: Sequence[File]
     has_html: bool
     warnings: Sequence[str]
@@ -132,11 +132,17 @@ def words_of(mail: InboundMail) -> Words:
     read = parse_mail(bytes(mail.raw.content))
     return Words(
         text=read.text.strip(),
-        to=[each.address for each in (*read.to, *read.cc)],
         files=[File(name=each.name, size_bytes=len(each.content)) for each in read.attachments],
         has_html=bool(read.html),
         warnings=warnings_of(mail),
     )
+
+
+def also_to(mail: InboundMail) -> Addressees | None:
+    """Return whom else a mail of `get_mail` was sent to; None where it was the desk alone."""
+    head = bytes(mail.raw.content[:HEAD_SIZE])
+    sending = Sending(sender=mail.sender, recipients=parse_recipients(head))
+    return who_else({mail.pk: sending}, ticket=mail.ticket).get(mail.pk)
 
 
 def clean_version(mail: InboundMail) -> CleanHtml:

@@ -1,18 +1,21 @@
 """What a message that came by mail has besides its new words: what was quoted, the signature, the
-formatted version, and what its reader is to be warned of."""
+formatted version, who else it was sent to, and what its reader is to be warned of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
-from django.db.models.functions import Length
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Length, Substr
 
 from tickets.mail.authentication import UNPROVEN
 from tickets.mail.kinds import QUIET
 from tickets.mail.letters import Flaw
-from tickets.models import InboundMail, Message
+from tickets.mail.parsing import HEAD_SIZE, parse_recipients
+from tickets.models import InboundMail, Message, Ticket
+from tickets.selectors.addressees import Addressees, Sending, who_else
 
 WARNINGS: Final = {
     UNPROVEN: "No mail server vouches for the sender.",
@@ -33,32 +36,46 @@ WARNINGS: Final = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A mail behind a message. `quoted` and `signature` are plain text, "" where there is none;
-    `warnings` are sentences."""
+    `warnings` are sentences; `also_to` is None where it was sent to the desk alone."""
 
     pk: int
     quoted: str
     signature: str
     has_html: bool
     warnings: tuple[str, ...]
+    also_to: Addressees | None
 
 
 def with_letters(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """Load the mails behind messages in the same query; not their HTML, which may be long."""
+    """Load the mails behind messages in the same query; of their HTML, which may be long, the
+    length, and of what came the headers."""
     found = messages.select_related("mail__decided_by").defer("mail__html", "mail__last_error")
-    return found.annotate(html_size=Length("mail__html"))
+    head = Substr("mail__raw__content", 1, HEAD_SIZE, output_field=BinaryField())
+    return found.annotate(html_size=Length("mail__html"), mail_head=head)
 
 
-def letter_of(message: Message) -> Letter | None:
-    """Return the mail behind a message of `with_letters`; None where it came another way."""
-    mail: InboundMail | None = getattr(message, "mail", None)
-    if mail is None:
-        return None
+def letters_of(messages: Iterable[Message], *, ticket: Ticket) -> dict[int, Letter]:
+    """Return the mails behind messages of `with_letters` by the key of the message; none for what
+    came another way. Two queries at most, however many there are."""
+    mails = {row.pk: (row, row.mail) for row in messages if hasattr(row, "mail")}
+    sent = {key: _sending(row, mail) for key, (row, mail) in mails.items()}
+    others = who_else(sent, ticket=ticket)
+    return {key: _letter(row, mail, others.get(key)) for key, (row, mail) in mails.items()}
+
+
+def _sending(message: Message, mail: InboundMail) -> Sending:
+    head = getattr(message, "mail_head", None) or b""
+    return Sending(sender=mail.sender, recipients=parse_recipients(bytes(head)))
+
+
+def _letter(message: Message, mail: InboundMail, also_to: Addressees | None) -> Letter:
     return Letter(
         pk=mail.pk,
         quoted=mail.quoted,
         signature=mail.signature,
         has_html=bool(getattr(message, "html_size", 0)),
         warnings=(*warnings_of(mail), *_decided(mail)),
+        also_to=also_to,
     )
 
 

@@ -7,14 +7,14 @@ files, mails) is read of the shown part alone.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from tickets.models import Message, Ticket
 from tickets.selectors.deliveries import Delivery, by_message, deliveries, mails_shown
-from tickets.selectors.letters import letter_of, with_letters
+from tickets.selectors.letters import Letter, letters_of, with_letters
 from tickets.selectors.timeline import Entry, Timeline
 
 SIZE: Final = 50
@@ -67,7 +67,8 @@ def read_stretch(ticket: Ticket, timeline: Timeline, place: Place = NEWEST) -> S
     shown = [*timeline.entries[:1], *rest[start:end]]
     messages = _messages(shown)
     mailed = by_message(deliveries(list(mails_shown(ticket, messages.keys()))))
-    filled = [_filled(entry, messages, mailed.get(entry.message_pk, ())) for entry in shown]
+    letters = letters_of(messages.values(), ticket=ticket)
+    filled = [_filled(entry, messages, letters, mailed) for entry in shown]
     return Stretch(
         opening=filled[0] if filled else None,
         entries=filled[1:],
@@ -112,11 +113,18 @@ def _messages(entries: Iterable[Entry]) -> dict[int, Message]:
     return found
 
 
-def _filled(entry: Entry, messages: dict[int, Message], mails: Sequence[Delivery]) -> Entry:
-    if entry.message is None:
+def _filled(
+    entry: Entry,
+    messages: Mapping[int, Message],
+    letters: Mapping[int, Letter],
+    mailed: Mapping[int | None, Sequence[Delivery]],
+) -> Entry:
+    key = entry.message_pk
+    if key is None:
         return entry
-    row = messages[entry.message.pk]
-    return replace(entry, message=row, letter=letter_of(row), deliveries=mails)
+    return replace(
+        entry, message=messages[key], letter=letters.get(key), deliveries=mailed.get(key, ())
+    )
 
 
 def _lost(mailed: dict[int | None, list[Delivery]], *, told: Collection[int]) -> list[Delivery]:

@@ -19,6 +19,7 @@ from tickets.search.words import number_in
 from tickets.selectors.incoming import (
     LABELS,
     Shown,
+    also_to,
     count_to_decide,
     get_mail,
     mails_page,
@@ -65,6 +66,7 @@ def _page(
         "section": "queue",
         "mail": shown,
         "words": words_of(shown),
+        "also_to": also_to(shown),
         "may_come_in": shown.outcome in held_mail.MAY_COME_IN
         and shown.kind not in held_mail.NOBODYS,
         "is_undecided": shown.outcome in held_mail.UNDECIDED,

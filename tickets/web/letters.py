@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from tickets.errors import NotThere
-from tickets.selectors.incoming import clean_version, get_mail
+from tickets.selectors.incoming import also_to, clean_version, get_mail
 from tickets.web.guards import reader, staff_page
 
 # The HTML is clean when it is stored; should the cleaner ever miss something, it still meets this.
@@ -30,7 +30,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     if not clean:
         raise NotThere("This mail has no formatted version.")
     html = mark_safe(clean)  # noqa: S308  # as it says
-    response = render(request, "tickets/letter.html", {"mail": mail, "html": html})
+    context = {"mail": mail, "also_to": also_to(mail), "html": html}
+    response = render(request, "tickets/letter.html", context)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
