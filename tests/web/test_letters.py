@@ -68,6 +68,15 @@ def test_the_formatted_version_runs_and_loads_nothing(
     assert "default-src 'none'" in policy
 
 
+def test_the_way_back_from_the_formatted_version_begins_no_work(
+    cast: Cast, sign_in: SignIn, answered: InboundMail
+) -> None:
+    """Who was just looking goes on just looking."""
+    page = sign_in(cast.agent).get(reverse("letter", args=[answered.pk])).content.decode()
+    place = f"message={answered.message_id}#m{answered.message_id}"
+    assert f'href="/tickets/{answered.ticket_id}/?look=1&amp;{place}"' in page
+
+
 def test_the_formatted_version_is_for_those_who_see_the_ticket(
     cast: Cast, sign_in: SignIn, answered: InboundMail
 ) -> None:
