@@ -37,9 +37,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: a test often waits for a database, a browser or another
-    process, and a sixth of the time nobody worked."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: a test often waits for a database, a browser or another
+    process, and with one more a sixth of the time nobody worked."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(trylast=True)
