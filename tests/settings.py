@@ -23,8 +23,10 @@ if CACHES["default"].get("LOCATION"):
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # What a test stores need not survive a power cut; every flush waits for the disk otherwise. And
     # nobody counts the rows of its tables: PostgreSQL takes them for large, and spends more on
-    # compiling a query and on workers for it than on the few rows that there are.
+    # compiling a query, on workers for it and on the order of its joins than on the few rows there
+    # are.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         "-c synchronous_commit=off -c jit=off -c max_parallel_workers_per_gather=0"
+        " -c join_collapse_limit=1 -c from_collapse_limit=1"
     )
 LOGGING["root"]["level"] = "WARNING"
