@@ -193,6 +193,8 @@ class TestWhatIsDecided:
         assert mail.outcome == MailOutcome.RECORDED
         page = sign_in(cast.agent).get(f"{LIST}?show=machines").content.decode()
         assert "A machine’s notice (precedence)." in page
+        page = sign_in(cast.agent).get(reverse("incoming_mail", args=[mail.pk])).content.decode()
+        assert "A machine’s notice (precedence)." in page
         decide(sign_in, cast.agent, mail, "open")
         assert mail.outcome == MailOutcome.OPENED
 

@@ -12,12 +12,11 @@ from accounts.models import User
 from tickets.choices import MailOutcome
 from tickets.errors import NotThere
 from tickets.mail.cleaning import CleanHtml, clean_html
-from tickets.mail.kinds import Kind
 from tickets.mail.parsing import HEAD_SIZE, parse_mail, parse_recipients
 from tickets.models import InboundMail, Ticket
 from tickets.querysets import InboundMailQuerySet
 from tickets.selectors.addressees import Addressees, Sending, who_else
-from tickets.selectors.letters import warnings_of
+from tickets.selectors.letters import KINDS, taken_for, warnings_of
 
 PAGE_SIZE: Final = 25
 
@@ -36,14 +35,6 @@ LABELS: Final = {
     Shown.DROPPED: "Dropped",
 }
 
-
-KINDS: Final = {
-    Kind.AUTO_REPLY: "An automatic answer",
-    Kind.BOUNCE: "A mail server’s report",
-    Kind.LIST: "Came through a mailing list",
-    Kind.MACHINE: "A machine’s notice",
-    Kind.OWN: "Our own mail, come back",
-}
 
 Told = tuple[InboundMail, str]
 """A mail, and a sentence that says why it is where it is."""
@@ -91,9 +82,7 @@ def why(mail: InboundMail) -> str:
     if mail.outcome == MailOutcome.FAILED:
         return "It could not be read."
     if mail.outcome == MailOutcome.RECORDED and mail.kind in KINDS:
-        return (
-            f"{KINDS[Kind(mail.kind)]} ({mail.reason})." if mail.reason else KINDS[Kind(mail.kind)]
-        )
+        return taken_for(mail)
     return mail.reason
 
 

@@ -3,7 +3,7 @@ formatted version, who else it was sent to, and what its reader is to be warned 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Length, Substr
 
 from tickets.mail.authentication import UNPROVEN
-from tickets.mail.kinds import QUIET
+from tickets.mail.kinds import QUIET, Kind
 from tickets.mail.letters import Flaw
 from tickets.mail.parsing import HEAD_SIZE, parse_recipients
 from tickets.models import InboundMail, Message, Ticket
@@ -30,6 +30,14 @@ WARNINGS: Final = {
     Flaw.TOO_DEEP: "Its inner parts are kept as files.",
     Flaw.TOO_MANY_PARTS: "It has too many parts and is shown as it came.",
     Flaw.CUT: "It was too long and is cut.",
+}
+
+KINDS: Final[Mapping[str, str]] = {
+    Kind.AUTO_REPLY: "An automatic answer",
+    Kind.BOUNCE: "A mail server’s report",
+    Kind.LIST: "Came through a mailing list",
+    Kind.MACHINE: "A machine’s notice",
+    Kind.OWN: "Our own mail, come back",
 }
 
 
@@ -87,4 +95,11 @@ def warnings_of(mail: InboundMail) -> tuple[str, ...]:
     """Sentences for what matters to who reads it, each once. Flags are codes, or sentences already;
     codes that change nothing for a reader are left out."""
     found = [WARNINGS.get(flag, flag if " " in flag else "") for flag in mail.flags]
-    return tuple(dict.fromkeys(each for each in (*found, mail.reason) if each))
+    reason = mail.reason if " " in mail.reason or not mail.reason else taken_for(mail)
+    return tuple(dict.fromkeys(each for each in (*found, reason) if each))
+
+
+def taken_for(mail: InboundMail) -> str:
+    """Say what a mail of a machine was taken for, and by which header; "" for a person's."""
+    words = KINDS.get(mail.kind, "")
+    return f"{words} ({mail.reason})." if words and mail.reason else words
