@@ -17,13 +17,6 @@ from tickets.models import Category, SlaPolicyTarget
 ADD = reverse("admin:tickets_category_add")
 
 
-@pytest.fixture
-def admin(cast: Cast) -> Client:
-    client = Client()
-    client.force_login(cast.administrator)
-    return client
-
-
 def form(**values: Any) -> dict[str, Any]:
     inline = {"skilled_agents-TOTAL_FORMS": 0, "skilled_agents-INITIAL_FORMS": 0}
     return {"name": "Phones", "is_active": "on", **inline, **values}

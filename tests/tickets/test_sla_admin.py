@@ -15,13 +15,6 @@ from tickets.services.sla_policies import publish
 ADD = reverse("admin:tickets_slapolicy_add")
 
 
-@pytest.fixture
-def admin(cast: Cast) -> Client:
-    client = Client()
-    client.force_login(cast.administrator)
-    return client
-
-
 def policy(**values: Any) -> dict[str, Any]:
     return {
         "name": "Premier",

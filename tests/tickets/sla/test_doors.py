@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -16,13 +15,6 @@ from tests.tickets.sla.desk import DAY, HOUR, policy_of, promise, stored
 from tickets.models import CalendarSlot, Category, Ticket
 from tickets.services.calendars import resolve_holidays
 from tickets.services.watching import follow_changes
-
-
-@pytest.fixture
-def admin(cast: Cast) -> Client:
-    client = Client()
-    client.force_login(cast.administrator)
-    return client
 
 
 def save(admin: Client, row: Any, **values: Any) -> None:

@@ -38,13 +38,6 @@ def receipt(cast: Cast) -> Notice:
     return Notice.objects.get()
 
 
-@pytest.fixture
-def admin(cast: Cast) -> Client:
-    client = Client()
-    client.force_login(cast.administrator)
-    return client
-
-
 def typed(**values: str) -> dict[str, str]:
     return {
         "kind": "received",
